@@ -1,0 +1,51 @@
+package dev.caddis.mqtt.packet;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Carries a message, in either direction (3.3).
+///
+/// @param topic empty only where a topic alias stands for it
+/// @param dup whether this is a re-delivery `[MQTT-3.3.1-1]`
+/// @param packetId 1 to 65,535 with QoS 1 and 2; 0, and not in the packet, with QoS 0 `[MQTT-2.2.1-2]`
+/// @param properties empty in 3.1.1
+public record Publish(
+        String topic, Bytes payload, Qos qos, boolean retain, boolean dup, int packetId, Properties properties)
+        implements Packet {
+
+    /// The same message under another identifier and DUP flag.
+    public Publish withDelivery(int packetId, boolean dup) {
+        return new Publish(topic, payload, qos, retain, dup, packetId, properties);
+    }
+
+    /// The same message at another quality of service.
+    public Publish withQos(Qos qos) {
+        return new Publish(topic, payload, qos, retain, dup, packetId, properties);
+    }
+
+    /// The properties of PUBLISH (MQTT 5.0 section 3.3.2.3); `null` or empty where the packet leaves one out.
+    ///
+    /// @param payloadIsUtf8 the Payload Format Indicator
+    /// @param messageExpirySeconds 0 to 4,294,967,295
+    /// @param topicAlias 1 to 65,535
+    /// @param subscriptionIdentifiers only from the broker, 1 to 268,435,455 each `[MQTT-3.3.4-6]`
+    public record Properties(
+            boolean payloadIsUtf8,
+            @Nullable Long messageExpirySeconds,
+            @Nullable Integer topicAlias,
+            @Nullable String responseTopic,
+            @Nullable Bytes correlationData,
+            List<UserProperty> userProperties,
+            List<Integer> subscriptionIdentifiers,
+            @Nullable String contentType) {
+
+        /// None at all.
+        public static final Properties NONE =
+                new Properties(false, null, null, null, null, List.of(), List.of(), null);
+
+        public Properties {
+            userProperties = List.copyOf(userProperties);
+            subscriptionIdentifiers = List.copyOf(subscriptionIdentifiers);
+        }
+    }
+}

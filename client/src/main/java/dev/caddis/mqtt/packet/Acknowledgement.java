@@ -1,9 +1,11 @@
 package dev.caddis.mqtt.packet;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One of the four packets that answer a PUBLISH or each other: the same fields, in the same order (3.4 to 3.7).
+import java.util.List;
+
+/// One of the four packets that answer a PUBLISH or each other: the same fields, in the same order
+/// (3.4 to 3.7).
 ///
 /// In 3.1.1 only the packet identifier travels; the reason is then [ReasonCode#SUCCESS].
 public sealed interface Acknowledgement extends Packet permits Puback, Pubrec, Pubrel, Pubcomp {

@@ -1,7 +1,8 @@
 package dev.caddis.mqtt.packet;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// A step of enhanced authentication (MQTT 5.0 section 3.15).
 public record Auth(

@@ -1,7 +1,8 @@
 package dev.caddis.mqtt.packet;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// The first packet of a connection (3.1) `[MQTT-3.1.0-1]`.
 ///
@@ -20,9 +21,11 @@ public record Connect(
         Properties properties)
         implements Packet {
 
-    /// The properties of CONNECT (MQTT 5.0 section 3.1.2.11); `null` where the packet leaves one out.
+    /// The properties of CONNECT (MQTT 5.0 section 3.1.2.11); `null` where the packet leaves one
+    /// out.
     ///
-    /// @param sessionExpirySeconds absent is 0: the session ends with the connection; 4,294,967,295 is never
+    /// @param sessionExpirySeconds absent is 0: the session ends with the connection; 4,294,967,295
+    ///   is never
     /// @param receiveMaximum absent is 65,535
     /// @param maximumPacketSize bytes; absent is no limit but the protocol's
     /// @param topicAliasMaximum absent is 0
@@ -38,7 +41,8 @@ public record Connect(
             @Nullable Bytes authenticationData) {
 
         /// None at all.
-        public static final Properties NONE = new Properties(null, null, null, null, null, null, List.of(), null, null);
+        public static final Properties NONE =
+                new Properties(null, null, null, null, null, null, List.of(), null, null);
 
         public Properties {
             userProperties = List.copyOf(userProperties);

@@ -1,12 +1,14 @@
 package dev.caddis.mqtt.packet;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// Ends a connection with a reason (3.14). In 3.1.1 only the client sends it, and without a reason.
 ///
 /// @param sessionExpirySeconds replaces the interval of CONNECT; `null` leaves it
-/// @param serverReference another broker to use, with [ReasonCode#USE_ANOTHER_SERVER] or [ReasonCode#SERVER_MOVED]
+/// @param serverReference another broker to use, with [ReasonCode#USE_ANOTHER_SERVER] or
+///   [ReasonCode#SERVER_MOVED]
 public record Disconnect(
         ReasonCode reason,
         @Nullable Long sessionExpirySeconds,

@@ -1,10 +1,15 @@
 package dev.caddis.mqtt.packet;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /// Answers a QoS 1 PUBLISH: the receiver has it, or refuses it (3.4).
-public record Puback(int packetId, ReasonCode reason, @Nullable String reasonString, List<UserProperty> userProperties)
+public record Puback(
+        int packetId,
+        ReasonCode reason,
+        @Nullable String reasonString,
+        List<UserProperty> userProperties)
         implements Acknowledgement {
 
     public Puback {

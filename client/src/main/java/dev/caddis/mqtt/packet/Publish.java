@@ -1,16 +1,24 @@
 package dev.caddis.mqtt.packet;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// Carries a message, in either direction (3.3).
 ///
 /// @param topic empty only where a topic alias stands for it
 /// @param dup whether this is a re-delivery `[MQTT-3.3.1-1]`
-/// @param packetId 1 to 65,535 with QoS 1 and 2; 0, and not in the packet, with QoS 0 `[MQTT-2.2.1-2]`
+/// @param packetId 1 to 65,535 with QoS 1 and 2; 0, and not in the packet, with QoS 0
+///   `[MQTT-2.2.1-2]`
 /// @param properties empty in 3.1.1
 public record Publish(
-        String topic, Bytes payload, Qos qos, boolean retain, boolean dup, int packetId, Properties properties)
+        String topic,
+        Bytes payload,
+        Qos qos,
+        boolean retain,
+        boolean dup,
+        int packetId,
+        Properties properties)
         implements Packet {
 
     /// The same message under another identifier and DUP flag.
@@ -23,7 +31,13 @@ public record Publish(
         return new Publish(topic, payload, qos, retain, dup, packetId, properties);
     }
 
-    /// The properties of PUBLISH (MQTT 5.0 section 3.3.2.3); `null` or empty where the packet leaves one out.
+    /// The same message, not retained.
+    public Publish withoutRetain() {
+        return new Publish(topic, payload, qos, false, dup, packetId, properties);
+    }
+
+    /// The properties of PUBLISH (MQTT 5.0 section 3.3.2.3); `null` or empty where the packet
+    /// leaves one out.
     ///
     /// @param payloadIsUtf8 the Payload Format Indicator
     /// @param messageExpirySeconds 0 to 4,294,967,295

@@ -1,6 +1,7 @@
 package dev.caddis.mqtt.packet;
 
-/// Quality of service: how hard sender and receiver try to deliver one message (MQTT 5.0 section 4.3).
+/// Quality of service: how hard sender and receiver try to deliver one message (MQTT 5.0 section
+/// 4.3).
 public enum Qos {
     /// Delivered once or never; nothing is acknowledged.
     AT_MOST_ONCE,

@@ -1,12 +1,15 @@
 package dev.caddis.mqtt.packet;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Why a packet was sent: the result of an operation, or the cause of an end (MQTT 5.0 section 2.4).
+import java.util.Locale;
+
+/// Why a packet was sent: the result of an operation, or the cause of an end (MQTT 5.0 section
+/// 2.4).
 ///
-/// A value has one name here although the standard gives 0x00 three: success, normal disconnection and granted QoS 0.
-/// The return codes of MQTT 3.1.1 are read as the MQTT 5 code of the same meaning.
+/// A value has one name here although the standard gives 0x00 three: success, normal disconnection
+/// and granted QoS 0. The return codes of MQTT 3.1.1 are read as the MQTT 5 code of the same
+/// meaning.
 public enum ReasonCode {
     SUCCESS(0x00),
     GRANTED_QOS_1(0x01),
@@ -84,6 +87,7 @@ public enum ReasonCode {
     /// The standard's name and the byte, as in `not authorized (0x87)`.
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT).replace('_', ' ') + String.format(Locale.ROOT, " (0x%02X)", value);
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                + String.format(Locale.ROOT, " (0x%02X)", value);
     }
 }

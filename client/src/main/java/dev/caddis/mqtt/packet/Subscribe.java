@@ -1,7 +1,8 @@
 package dev.caddis.mqtt.packet;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// Asks for messages whose topics match (3.8).
 ///

@@ -1,6 +1,7 @@
 package dev.caddis.mqtt.packet;
 
-/// How one filter is to be served (MQTT 5.0 section 3.8.3.1). 3.1.1 knows the quality of service only.
+/// How one filter is to be served (MQTT 5.0 section 3.8.3.1). 3.1.1 knows the quality of service
+/// only.
 ///
 /// @param maximumQos the highest quality of service the broker may deliver with
 /// @param noLocal the broker leaves out what this client published itself

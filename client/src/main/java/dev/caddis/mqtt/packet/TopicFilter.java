@@ -1,16 +1,19 @@
 package dev.caddis.mqtt.packet;
 
-/// What a subscription asks for (section 4.7): topic levels, `+` for one whole level, `#` for the rest.
+/// What a subscription asks for (section 4.7): topic levels, `+` for one whole level, `#` for the
+/// rest.
 public record TopicFilter(String value) {
 
     private static final String SHARE = "$share/";
 
-    /// @throws IllegalArgumentException when `value` is empty `[MQTT-4.7.3-1]`, `#` is not last or not alone in its
-    ///     level `[MQTT-4.7.1-1]`, `+` shares its level `[MQTT-4.7.1-2]`, a share name is missing or holds a wildcard
-    ///     `[MQTT-4.8.2-1]` `[MQTT-4.8.2-2]`, or a rule of MQTT strings is broken
+    /// @throws IllegalArgumentException when `value` is empty `[MQTT-4.7.3-1]`, `#` is not last or
+    ///   not alone in its level `[MQTT-4.7.1-1]`, `+` shares its level `[MQTT-4.7.1-2]`, a share
+    ///   name is missing or holds a wildcard `[MQTT-4.8.2-1]` `[MQTT-4.8.2-2]`, or a rule of MQTT
+    ///   strings is broken
     public TopicFilter {
         if (value.isEmpty()) {
-            throw new IllegalArgumentException("topic filter is empty; it has at least one character");
+            throw new IllegalArgumentException(
+                    "topic filter is empty; it has at least one character");
         }
         Utf8.requireValid("topic filter", value);
         String levels = value;
@@ -23,7 +26,9 @@ public record TopicFilter(String value) {
             String name = value.substring(SHARE.length(), end);
             if (name.isEmpty() || name.indexOf('+') >= 0 || name.indexOf('#') >= 0) {
                 throw new IllegalArgumentException(
-                        "shared filter \"" + value + "\" has no plain share name; write $share/NAME/FILTER");
+                        "shared filter \""
+                                + value
+                                + "\" has no plain share name; write $share/NAME/FILTER");
             }
             levels = value.substring(end + 1);
         }
@@ -41,10 +46,15 @@ public record TopicFilter(String value) {
                 char c = levels.charAt(wildcard);
                 if (length != 1) {
                     throw new IllegalArgumentException(
-                            "topic filter \"" + whole + "\": " + c + " must stand alone in its level");
+                            "topic filter \""
+                                    + whole
+                                    + "\": "
+                                    + c
+                                    + " must stand alone in its level");
                 }
                 if (c == '#' && !last) {
-                    throw new IllegalArgumentException("topic filter \"" + whole + "\": # must be the last level");
+                    throw new IllegalArgumentException(
+                            "topic filter \"" + whole + "\": # must be the last level");
                 }
             }
             if (last) {
@@ -71,13 +81,15 @@ public record TopicFilter(String value) {
 
     /// Whether a message published to `topic` is one this filter asks for.
     ///
-    /// A filter that begins with a wildcard does not match a topic that begins with `$` (4.7.2); `sport/#` matches
-    /// `sport` (4.7.1.2).
+    /// A filter that begins with a wildcard does not match a topic that begins with `$` (4.7.2);
+    /// `sport/#` matches `sport` (4.7.1.2).
     public boolean matches(String topic) {
         int f = isShared() ? value.indexOf('/', SHARE.length()) + 1 : 0;
         int filterEnd = value.length();
         int topicEnd = topic.length();
-        if (topicEnd > 0 && topic.charAt(0) == '$' && (value.charAt(f) == '+' || value.charAt(f) == '#')) {
+        if (topicEnd > 0
+                && topic.charAt(0) == '$'
+                && (value.charAt(f) == '+' || value.charAt(f) == '#')) {
             return false;
         }
         int t = 0;
@@ -95,7 +107,10 @@ public record TopicFilter(String value) {
                 f++;
                 t++;
             } else {
-                return t == topicEnd && c == '/' && f + 2 == filterEnd && value.charAt(f + 1) == '#';
+                return t == topicEnd
+                        && c == '/'
+                        && f + 2 == filterEnd
+                        && value.charAt(f + 1) == '#';
             }
         }
         return t == topicEnd;

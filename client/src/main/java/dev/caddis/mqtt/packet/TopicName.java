@@ -3,8 +3,8 @@ package dev.caddis.mqtt.packet;
 /// The label a message is published under (section 4.7): no wildcards, 1 to 65,535 bytes of UTF-8.
 public record TopicName(String value) {
 
-    /// @throws IllegalArgumentException when `value` is empty `[MQTT-4.7.3-1]`, holds a wildcard `[MQTT-4.7.1-1]`
-    ///     or breaks a rule of MQTT strings
+    /// @throws IllegalArgumentException when `value` is empty `[MQTT-4.7.3-1]`, holds a wildcard
+    ///   `[MQTT-4.7.1-1]` or breaks a rule of MQTT strings
     public TopicName {
         requireValid("topic", value);
     }
@@ -14,7 +14,8 @@ public record TopicName(String value) {
     /// @throws IllegalArgumentException as the constructor
     public static void requireValid(String what, String value) {
         if (value.isEmpty()) {
-            throw new IllegalArgumentException(what + " is empty; a topic name has at least one character");
+            throw new IllegalArgumentException(
+                    what + " is empty; a topic name has at least one character");
         }
         if (value.indexOf('#') >= 0 || value.indexOf('+') >= 0) {
             throw new IllegalArgumentException(

@@ -1,7 +1,8 @@
 package dev.caddis.mqtt.packet;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// What the broker publishes when this client vanishes (3.1.2.5).
 ///

@@ -1,0 +1,22 @@
+package dev.caddis.mqtt;
+
+import dev.caddis.mqtt.packet.Qos;
+
+/// A message that arrived.
+///
+/// @param duplicate the broker says that it may have delivered this one before (DUP)
+public record Delivery(Message message, boolean duplicate) {
+
+    public String topic() {
+        return message.topic();
+    }
+
+    /// The payload as UTF-8 text.
+    public String text() {
+        return message.text();
+    }
+
+    public Qos qos() {
+        return message.qos();
+    }
+}

@@ -1,0 +1,271 @@
+package dev.caddis.mqtt;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.caddis.mqtt.packet.Bytes;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.TopicName;
+import dev.caddis.mqtt.packet.UserProperty;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A message: topic, payload, quality of service, retain, and the properties of MQTT 5.
+///
+/// Immutable; each method that changes something returns another message. A new one has QoS 0, is
+/// not retained and has no properties. A message with properties goes over MQTT 5 only: on a 3.1.1
+/// connection it fails alone (law 7).
+public final class Message {
+
+    private final Publish publish;
+
+    private Message(Publish publish) {
+        this.publish = publish;
+    }
+
+    /// A message with a text payload in UTF-8.
+    ///
+    /// @throws IllegalArgumentException when `topic` is no topic name: empty, with a wildcard, over
+    ///   65,535 bytes
+    public static Message of(String topic, String payload) {
+        return of(topic, Bytes.utf8(payload));
+    }
+
+    /// A message with a copy of `payload`.
+    ///
+    /// @throws IllegalArgumentException as [#of(String, String)]
+    public static Message of(String topic, byte[] payload) {
+        return of(topic, Bytes.copyOf(payload));
+    }
+
+    /// A message with `payload`.
+    ///
+    /// @throws IllegalArgumentException as [#of(String, String)]
+    public static Message of(String topic, Bytes payload) {
+        TopicName.requireValid("topic", topic);
+        return new Message(
+                new Publish(
+                        topic,
+                        requireNonNull(payload),
+                        Qos.AT_MOST_ONCE,
+                        false,
+                        false,
+                        0,
+                        Publish.Properties.NONE));
+    }
+
+    static Message of(Publish publish) {
+        return new Message(publish.withDelivery(0, false));
+    }
+
+    Publish publish() {
+        return publish;
+    }
+
+    public Message qos(Qos qos) {
+        return new Message(publish.withQos(qos));
+    }
+
+    /// The broker keeps this message and gives it to whoever subscribes later.
+    public Message retained() {
+        return retained(true);
+    }
+
+    public Message retained(boolean retained) {
+        return new Message(
+                new Publish(
+                        publish.topic(),
+                        publish.payload(),
+                        publish.qos(),
+                        retained,
+                        false,
+                        0,
+                        publish.properties()));
+    }
+
+    /// MIME type or any other description of the payload. MQTT 5.
+    public Message contentType(String contentType) {
+        Publish.Properties p = publish.properties();
+        return with(
+                new Publish.Properties(
+                        p.payloadIsUtf8(),
+                        p.messageExpirySeconds(),
+                        null,
+                        p.responseTopic(),
+                        p.correlationData(),
+                        p.userProperties(),
+                        List.of(),
+                        contentType));
+    }
+
+    /// Marks the payload as UTF-8 text. MQTT 5.
+    public Message utf8() {
+        Publish.Properties p = publish.properties();
+        return with(
+                new Publish.Properties(
+                        true,
+                        p.messageExpirySeconds(),
+                        null,
+                        p.responseTopic(),
+                        p.correlationData(),
+                        p.userProperties(),
+                        List.of(),
+                        p.contentType()));
+    }
+
+    /// The broker drops the message once it is this old, in whole seconds. MQTT 5.
+    ///
+    /// @throws IllegalArgumentException when negative or over 4,294,967,295 s
+    public Message expiry(Duration expiry) {
+        long seconds = expiry.toSeconds();
+        if (seconds < 0 || seconds > 0xFFFF_FFFFL) {
+            throw new IllegalArgumentException(
+                    "expiry is " + expiry + "; it must be 0 to 4294967295 s");
+        }
+        Publish.Properties p = publish.properties();
+        return with(
+                new Publish.Properties(
+                        p.payloadIsUtf8(),
+                        seconds,
+                        null,
+                        p.responseTopic(),
+                        p.correlationData(),
+                        p.userProperties(),
+                        List.of(),
+                        p.contentType()));
+    }
+
+    /// Where an answer is expected. MQTT 5.
+    ///
+    /// @throws IllegalArgumentException when `topic` is no topic name `[MQTT-3.3.2-14]`
+    public Message responseTopic(String topic) {
+        TopicName.requireValid("response topic", topic);
+        Publish.Properties p = publish.properties();
+        return with(
+                new Publish.Properties(
+                        p.payloadIsUtf8(),
+                        p.messageExpirySeconds(),
+                        null,
+                        topic,
+                        p.correlationData(),
+                        p.userProperties(),
+                        List.of(),
+                        p.contentType()));
+    }
+
+    /// What the answer must carry to be known as one. MQTT 5.
+    public Message correlationData(Bytes data) {
+        Publish.Properties p = publish.properties();
+        return with(
+                new Publish.Properties(
+                        p.payloadIsUtf8(),
+                        p.messageExpirySeconds(),
+                        null,
+                        p.responseTopic(),
+                        data,
+                        p.userProperties(),
+                        List.of(),
+                        p.contentType()));
+    }
+
+    /// Adds a name and a value that travel with the message. MQTT 5.
+    public Message userProperty(String name, String value) {
+        Publish.Properties p = publish.properties();
+        List<UserProperty> more = new ArrayList<>(p.userProperties());
+        more.add(new UserProperty(name, value));
+        return with(
+                new Publish.Properties(
+                        p.payloadIsUtf8(),
+                        p.messageExpirySeconds(),
+                        null,
+                        p.responseTopic(),
+                        p.correlationData(),
+                        more,
+                        List.of(),
+                        p.contentType()));
+    }
+
+    private Message with(Publish.Properties properties) {
+        return new Message(
+                new Publish(
+                        publish.topic(),
+                        publish.payload(),
+                        publish.qos(),
+                        publish.retain(),
+                        false,
+                        0,
+                        properties));
+    }
+
+    public String topic() {
+        return publish.topic();
+    }
+
+    public Bytes payload() {
+        return publish.payload();
+    }
+
+    /// The payload as UTF-8 text.
+    public String text() {
+        return publish.payload().asUtf8();
+    }
+
+    public Qos qos() {
+        return publish.qos();
+    }
+
+    public boolean isRetained() {
+        return publish.retain();
+    }
+
+    public boolean isUtf8() {
+        return publish.properties().payloadIsUtf8();
+    }
+
+    public Optional<String> contentType() {
+        return Optional.ofNullable(publish.properties().contentType());
+    }
+
+    public Optional<Duration> expiry() {
+        return Optional.ofNullable(publish.properties().messageExpirySeconds())
+                .map(Duration::ofSeconds);
+    }
+
+    public Optional<String> responseTopic() {
+        return Optional.ofNullable(publish.properties().responseTopic());
+    }
+
+    public Optional<Bytes> correlationData() {
+        return Optional.ofNullable(publish.properties().correlationData());
+    }
+
+    public List<UserProperty> userProperties() {
+        return publish.properties().userProperties();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Message that && publish.equals(that.publish);
+    }
+
+    @Override
+    public int hashCode() {
+        return publish.hashCode();
+    }
+
+    /// Topic, QoS and size; never the payload.
+    @Override
+    public String toString() {
+        return "Message["
+                + topic()
+                + ", QoS "
+                + qos().level()
+                + (isRetained() ? ", retained" : "")
+                + ", "
+                + payload()
+                + "]";
+    }
+}

@@ -1,0 +1,158 @@
+package dev.caddis.mqtt;
+
+import dev.caddis.mqtt.engine.Engine;
+import dev.caddis.mqtt.engine.EngineStatus;
+import dev.caddis.mqtt.engine.FilterBook;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.SubscriptionOptions;
+import dev.caddis.mqtt.packet.TopicFilter;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/// An MQTT client: one session, kept over any number of connections. All methods may be called from
+/// any thread, handlers and listeners included.
+///
+/// It connects by itself, again and again with growing, jittered pauses, until it is closed. What
+/// it accepts it delivers within the bounds it was built with; what a bound makes it drop it
+/// counts, tells, and fails the receipt of.
+public final class MqttClient implements AutoCloseable {
+
+    private static final Duration DEFAULT_CLOSE = Duration.ofSeconds(10);
+
+    private final Engine engine;
+    private final Duration publishTimeout;
+    private final boolean dropsNewest;
+
+    MqttClient(Engine engine, Duration publishTimeout, boolean dropsNewest) {
+        this.engine = engine;
+        this.publishTimeout = publishTimeout;
+        this.dropsNewest = dropsNewest;
+    }
+
+    public static MqttClientBuilder builder() {
+        return new MqttClientBuilder();
+    }
+
+    /// Hands in `message` and returns at once, or as soon as there is room; [Receipt#accepted]
+    /// completes later. Thousands may be under way from one thread; messages of one thread keep
+    /// their order.
+    ///
+    /// QoS 0 is not kept: without a connection such a message is dropped, and its receipt says so.
+    ///
+    /// @return a receipt, see [Receipt#acknowledged] for its outcomes
+    /// @throws OutboxFullException after `publishTimeout` without room (policy BLOCK), or at once
+    ///   (REJECT)
+    /// @throws ClientClosedException when the client is closed
+    /// @throws ClientInterruptedException when interrupted while waiting for room; the message was
+    ///   not accepted
+    public Receipt submit(Message message) {
+        long sequence;
+        try {
+            sequence = engine.submit(message.publish(), publishTimeout);
+        } catch (InterruptedException e) {
+            throw new ClientInterruptedException("waiting for room in the outbox", e);
+        }
+        if (sequence == Engine.CLOSED) {
+            throw new ClientClosedException("the client is closed; open another to publish", null);
+        }
+        if (sequence == Engine.FULL) {
+            if (dropsNewest) {
+                return new Receipt(engine, 0);
+            }
+            throw new OutboxFullException(
+                    "the outbox is full: "
+                            + engine.status().outboxMessages()
+                            + " messages wait for the broker. Publish less, or give the outbox more"
+                            + " room");
+        }
+        return new Receipt(engine, sequence);
+    }
+
+    /// Takes responsibility for `message` and returns once it is accepted; the broker may get it
+    /// much later.
+    ///
+    /// A QoS 1 or 2 message accepted here is delivered after any number of reconnects, in order of
+    /// acceptance (MQTT 5.0 sections 4.4, 4.6).
+    ///
+    /// @return a receipt, see [Receipt#acknowledged] for its outcomes
+    /// @throws OutboxFullException as [#submit]
+    /// @throws DeadlineException when it was handed in and is not accepted within `publishTimeout`
+    /// @throws ClientClosedException when the client is closed
+    /// @throws ClientInterruptedException when interrupted
+    public Receipt publish(Message message) {
+        return submit(message).awaitAccepted(publishTimeout);
+    }
+
+    /// Wants every message whose topic matches `filter`, from now on, at `qos` at most. The filter
+    /// is asked for as soon as there is a connection, and again wherever a broker does not know it.
+    /// A second call for the same filter replaces handler and options.
+    ///
+    /// @throws IllegalArgumentException when `filter` is no topic filter
+    public Subscription subscribe(String filter, Qos qos, MessageHandler handler) {
+        return subscribe(filter, SubscriptionOptions.of(qos), handler);
+    }
+
+    /// As [#subscribe(String, Qos, MessageHandler)], with all options of MQTT 5. 3.1.1 knows the
+    /// quality of service only.
+    ///
+    /// @throws IllegalArgumentException when `filter` is no topic filter, or No Local is asked of a
+    ///   shared subscription `[MQTT-3.8.3-4]`
+    public Subscription subscribe(
+            String filter, SubscriptionOptions options, MessageHandler handler) {
+        TopicFilter checked = new TopicFilter(filter);
+        if (checked.isShared() && options.noLocal()) {
+            throw new IllegalArgumentException(
+                    "filter " + filter + " is shared; No Local is not allowed with it");
+        }
+        CompletableFuture<FilterBook.Answer> answer =
+                engine.subscribe(
+                        checked,
+                        options,
+                        publish ->
+                                handler.handle(new Delivery(Message.of(publish), publish.dup())));
+        return new Subscription(engine, filter, answer);
+    }
+
+    /// Waits until every message handed in so far has its outcome.
+    ///
+    /// @return whether that was so within `timeout`
+    /// @throws ClientInterruptedException when interrupted
+    public boolean awaitAcknowledged(Duration timeout) {
+        try {
+            return engine.awaitFinished(timeout);
+        } catch (InterruptedException e) {
+            throw new ClientInterruptedException("waiting for acknowledgements", e);
+        }
+    }
+
+    /// How the client stands.
+    public ClientStatus status() {
+        EngineStatus now = engine.status();
+        return new ClientStatus(
+                now.online(), now.outboxMessages(), now.openExchanges(), engine.unmatched());
+    }
+
+    /// As [#close(Duration)] with 10 seconds.
+    @Override
+    public void close() {
+        close(DEFAULT_CLOSE);
+    }
+
+    /// Accepts nothing more, waits for the outcome of what was accepted, publishes the "offline"
+    /// message, disconnects and ends every thread; all within `timeout`. What is unfinished then
+    /// fails its receipt with [ClientClosedException].
+    ///
+    /// Called from a handler or a listener it returns once the session has ended, without waiting
+    /// for that handler.
+    ///
+    /// @return whether everything accepted had its outcome
+    /// @throws ClientInterruptedException when interrupted; the client closes all the same
+    public boolean close(Duration timeout) {
+        try {
+            return engine.close(timeout);
+        } catch (InterruptedException e) {
+            throw new ClientInterruptedException("closing", e);
+        }
+    }
+}

@@ -1,0 +1,520 @@
+package dev.caddis.mqtt;
+
+import dev.caddis.mqtt.engine.Credentials;
+import dev.caddis.mqtt.engine.Engine;
+import dev.caddis.mqtt.engine.EngineSettings;
+import dev.caddis.mqtt.engine.Handler;
+import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.identity.ClientIdentity;
+import dev.caddis.mqtt.identity.IdentityException;
+import dev.caddis.mqtt.packet.Bytes;
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.SubscriptionOptions;
+import dev.caddis.mqtt.packet.TopicFilter;
+import dev.caddis.mqtt.packet.UserProperty;
+import dev.caddis.mqtt.packet.Will;
+import dev.caddis.mqtt.session.BackoffSettings;
+import dev.caddis.mqtt.session.Deadlines;
+import dev.caddis.mqtt.session.OutboxBounds;
+import dev.caddis.mqtt.session.SessionSettings;
+import dev.caddis.mqtt.store.MemoryStore;
+import dev.caddis.mqtt.transport.Endpoint;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Says how a client is to be, then opens it. Not thread-safe; values are checked by [#open].
+public final class MqttClientBuilder {
+
+    /// Gives a password at each attempt to connect.
+    @FunctionalInterface
+    public interface PasswordSource {
+        /// @throws IOException when it cannot be read now; the attempt fails and is repeated later
+        byte[] read() throws IOException;
+    }
+
+    private record Bound(TopicFilter filter, SubscriptionOptions options, MessageHandler handler) {}
+
+    private @Nullable String broker;
+    private @Nullable String clientId;
+    private @Nullable ClientIdentity identity;
+    private @Nullable String userName;
+    private @Nullable PasswordSource password;
+    private @Nullable ProtocolVersion version;
+    private @Nullable Message will;
+    private Duration willDelay = Duration.ZERO;
+    private @Nullable Message birth;
+    private @Nullable Message offline;
+    private Duration keepAlive = Duration.ofSeconds(60);
+    private Duration sessionExpiry = Duration.ofHours(1);
+    private int receiveMaximum = 1000;
+    private int maximumPacketSize = 16 << 20;
+    private int maxInFlight = 1000;
+    private Duration reconnectMin = Duration.ofMillis(500);
+    private Duration reconnectMax = Duration.ofMinutes(2);
+    private int reconnectAttempts;
+    private Duration stableAfter = Duration.ofSeconds(30);
+    private BackoffSettings subscribeRetry =
+            new BackoffSettings(Duration.ofMillis(500), Duration.ofSeconds(5), 6);
+    private long outboxMessages = 10_000;
+    private long outboxBytes = 64L << 20;
+    private WhenFull whenFull = WhenFull.BLOCK;
+    private Duration publishTimeout = Duration.ofSeconds(30);
+    private Deadlines deadlines = Deadlines.DEFAULT;
+    private @Nullable MessageHandler fallback;
+    private final List<UserProperty> connectUserProperties = new ArrayList<>();
+    private final List<Bound> bound = new ArrayList<>();
+    private final List<Consumer<? super ClientEvent>> listeners = new ArrayList<>();
+
+    MqttClientBuilder() {}
+
+    /// What happens to a message for which the outbox has no room.
+    public enum WhenFull {
+        /// The caller waits, `publishTimeout` at most, then gets [OutboxFullException]. The
+        /// default.
+        BLOCK,
+        /// The oldest message of the outbox is given up.
+        DROP_OLDEST,
+        /// The new message is given up; its receipt fails.
+        DROP_NEWEST,
+        /// The caller gets [OutboxFullException] at once.
+        REJECT
+    }
+
+    /// Where the broker is: `mqtts://HOST[:8883]` over TLS, `mqtt://HOST[:1883]` in the clear.
+    /// Required.
+    public MqttClientBuilder broker(String url) {
+        broker = url;
+        return this;
+    }
+
+    /// The name under which the broker keeps the session; one client at a time may use it.
+    /// Required.
+    public MqttClientBuilder clientId(String clientId) {
+        this.clientId = clientId;
+        return this;
+    }
+
+    /// Certificates for TLS. Left out: the system's CAs, and no client certificate. The files are
+    /// read anew at each attempt to connect.
+    public MqttClientBuilder identity(ClientIdentity identity) {
+        this.identity = identity;
+        return this;
+    }
+
+    public MqttClientBuilder userName(String userName) {
+        this.userName = userName;
+        return this;
+    }
+
+    /// Asked at each attempt to connect.
+    public MqttClientBuilder password(PasswordSource password) {
+        this.password = password;
+        return this;
+    }
+
+    /// Speaks this version only. Left out: MQTT 5, and 3.1.1 where the broker refuses that.
+    public MqttClientBuilder version(ProtocolVersion version) {
+        this.version = version;
+        return this;
+    }
+
+    /// What the broker publishes when this client vanishes.
+    public MqttClientBuilder will(Message will) {
+        this.will = will;
+        return this;
+    }
+
+    /// How long the broker waits before it publishes the will, in whole seconds. MQTT 5.
+    public MqttClientBuilder willDelay(Duration delay) {
+        willDelay = delay;
+        return this;
+    }
+
+    /// Published on every connect before anything else, at QoS 1 at most. It belongs to the
+    /// connection, not to the outbox.
+    public MqttClientBuilder birth(Message birth) {
+        this.birth = birth;
+        return this;
+    }
+
+    /// Published before a clean disconnect, at QoS 1 at most; where it gets no answer, the will
+    /// speaks instead.
+    public MqttClientBuilder offline(Message offline) {
+        this.offline = offline;
+        return this;
+    }
+
+    /// 0 to 65,535 s; 0 switches it off. 60 s by default; the broker may set another.
+    public MqttClientBuilder keepAlive(Duration keepAlive) {
+        this.keepAlive = keepAlive;
+        return this;
+    }
+
+    /// How long the broker keeps the session while we are away; 1 hour by default. Zero: every
+    /// connection has a session of its own, and nothing is resumed.
+    public MqttClientBuilder sessionExpiry(Duration expiry) {
+        sessionExpiry = expiry;
+        return this;
+    }
+
+    /// QoS 1 and 2 messages the broker may have in flight to us; 1000 by default. MQTT 5.
+    public MqttClientBuilder receiveMaximum(int receiveMaximum) {
+        this.receiveMaximum = receiveMaximum;
+        return this;
+    }
+
+    /// Bytes of the largest packet we take; 16 MiB by default.
+    public MqttClientBuilder maximumPacketSize(int bytes) {
+        maximumPacketSize = bytes;
+        return this;
+    }
+
+    /// Messages sent and not yet answered, at most; 1000 by default, and never more than the broker
+    /// allows.
+    public MqttClientBuilder maxInFlight(int messages) {
+        maxInFlight = messages;
+        return this;
+    }
+
+    /// Windows of the pause between attempts: each pause is uniform in 0 to the window, which
+    /// doubles from `min` to `max`. 500 ms and 2 minutes by default.
+    public MqttClientBuilder reconnect(Duration min, Duration max) {
+        reconnectMin = min;
+        reconnectMax = max;
+        return this;
+    }
+
+    /// Gives up after this many attempts in a row; 0, the default, is never.
+    public MqttClientBuilder reconnectAttempts(int attempts) {
+        reconnectAttempts = attempts;
+        return this;
+    }
+
+    /// A connection that lasted this long makes the pauses short again; 30 s by default.
+    public MqttClientBuilder stableAfter(Duration duration) {
+        stableAfter = duration;
+        return this;
+    }
+
+    /// How a refused or unanswered SUBSCRIBE is repeated on one connection; 500 ms to 5 s and 6
+    /// times in all by default.
+    public MqttClientBuilder subscribeRetry(Duration min, Duration max, int attempts) {
+        subscribeRetry = new BackoffSettings(min, max, attempts);
+        return this;
+    }
+
+    /// Bounds of the outbox: 10,000 messages and 64 MiB of payload and topic by default.
+    public MqttClientBuilder outbox(long maxMessages, long maxBytes, WhenFull whenFull) {
+        outboxMessages = maxMessages;
+        outboxBytes = maxBytes;
+        this.whenFull = whenFull;
+        return this;
+    }
+
+    /// How long `submit` waits for room, and `publish` for acceptance; 30 s by default.
+    public MqttClientBuilder publishTimeout(Duration timeout) {
+        publishTimeout = timeout;
+        return this;
+    }
+
+    /// Deadline for finding the address of the host; 5 s by default.
+    public MqttClientBuilder resolveTimeout(Duration timeout) {
+        Deadlines d = deadlines;
+        deadlines =
+                new Deadlines(
+                        timeout,
+                        d.connect(),
+                        d.handshake(),
+                        d.connack(),
+                        d.suback(),
+                        d.unsuback(),
+                        d.pingresp(),
+                        d.write(),
+                        d.disconnect(),
+                        d.close());
+        return this;
+    }
+
+    /// Deadline for the TCP connection; 10 s by default.
+    public MqttClientBuilder connectTimeout(Duration timeout) {
+        Deadlines d = deadlines;
+        deadlines =
+                new Deadlines(
+                        d.resolve(),
+                        timeout,
+                        d.handshake(),
+                        d.connack(),
+                        d.suback(),
+                        d.unsuback(),
+                        d.pingresp(),
+                        d.write(),
+                        d.disconnect(),
+                        d.close());
+        return this;
+    }
+
+    /// Deadline for the TLS handshake; 10 s by default.
+    public MqttClientBuilder handshakeTimeout(Duration timeout) {
+        Deadlines d = deadlines;
+        deadlines =
+                new Deadlines(
+                        d.resolve(),
+                        d.connect(),
+                        timeout,
+                        d.connack(),
+                        d.suback(),
+                        d.unsuback(),
+                        d.pingresp(),
+                        d.write(),
+                        d.disconnect(),
+                        d.close());
+        return this;
+    }
+
+    /// Deadline for CONNACK; 10 s by default.
+    public MqttClientBuilder connackTimeout(Duration timeout) {
+        Deadlines d = deadlines;
+        deadlines =
+                new Deadlines(
+                        d.resolve(),
+                        d.connect(),
+                        d.handshake(),
+                        timeout,
+                        d.suback(),
+                        d.unsuback(),
+                        d.pingresp(),
+                        d.write(),
+                        d.disconnect(),
+                        d.close());
+        return this;
+    }
+
+    /// Deadline for SUBACK; 10 s by default. Then the filter is asked for again.
+    public MqttClientBuilder subackTimeout(Duration timeout) {
+        Deadlines d = deadlines;
+        deadlines =
+                new Deadlines(
+                        d.resolve(),
+                        d.connect(),
+                        d.handshake(),
+                        d.connack(),
+                        timeout,
+                        d.unsuback(),
+                        d.pingresp(),
+                        d.write(),
+                        d.disconnect(),
+                        d.close());
+        return this;
+    }
+
+    /// Deadline for UNSUBACK; 10 s by default. Then it is asked for again.
+    public MqttClientBuilder unsubackTimeout(Duration timeout) {
+        Deadlines d = deadlines;
+        deadlines =
+                new Deadlines(
+                        d.resolve(),
+                        d.connect(),
+                        d.handshake(),
+                        d.connack(),
+                        d.suback(),
+                        timeout,
+                        d.pingresp(),
+                        d.write(),
+                        d.disconnect(),
+                        d.close());
+        return this;
+    }
+
+    /// Deadline for the answer to PINGREQ; 10 s by default.
+    public MqttClientBuilder pingTimeout(Duration timeout) {
+        Deadlines d = deadlines;
+        deadlines =
+                new Deadlines(
+                        d.resolve(),
+                        d.connect(),
+                        d.handshake(),
+                        d.connack(),
+                        d.suback(),
+                        d.unsuback(),
+                        timeout,
+                        d.write(),
+                        d.disconnect(),
+                        d.close());
+        return this;
+    }
+
+    /// How long written bytes may wait without the network taking any; 30 s by default.
+    public MqttClientBuilder writeTimeout(Duration timeout) {
+        Deadlines d = deadlines;
+        deadlines =
+                new Deadlines(
+                        d.resolve(),
+                        d.connect(),
+                        d.handshake(),
+                        d.connack(),
+                        d.suback(),
+                        d.unsuback(),
+                        d.pingresp(),
+                        timeout,
+                        d.disconnect(),
+                        d.close());
+        return this;
+    }
+
+    /// Adds a User Property to CONNECT. MQTT 5.
+    public MqttClientBuilder connectUserProperty(String name, String value) {
+        connectUserProperties.add(new UserProperty(name, value));
+        return this;
+    }
+
+    /// Binds a handler before the first byte, so that nothing of a resumed session goes by.
+    ///
+    /// @throws IllegalArgumentException when `filter` is no topic filter
+    public MqttClientBuilder subscribe(String filter, Qos qos, MessageHandler handler) {
+        return subscribe(filter, SubscriptionOptions.of(qos), handler);
+    }
+
+    /// As [#subscribe(String, Qos, MessageHandler)], with all options of MQTT 5.
+    ///
+    /// @throws IllegalArgumentException when `filter` is no topic filter
+    public MqttClientBuilder subscribe(
+            String filter, SubscriptionOptions options, MessageHandler handler) {
+        bound.add(new Bound(new TopicFilter(filter), options, handler));
+        return this;
+    }
+
+    /// Takes messages that match no subscription. Left out: they are acknowledged and counted.
+    public MqttClientBuilder defaultHandler(MessageHandler handler) {
+        fallback = handler;
+        return this;
+    }
+
+    /// Adds a listener, told every event in order on a virtual thread.
+    public MqttClientBuilder onEvent(Consumer<? super ClientEvent> listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /// Opens the client and returns at once, online or not; it connects by itself.
+    ///
+    /// @throws OpenException when a required setting is missing or one is outside its bounds, when
+    ///   an identity is given for an unencrypted broker, or when its files cannot be used
+    public MqttClient open() {
+        EngineSettings settings;
+        try {
+            settings = settings();
+        } catch (IllegalArgumentException e) {
+            throw new OpenException(String.valueOf(e.getMessage()), e);
+        } catch (IdentityException e) {
+            throw new OpenException(String.valueOf(e.getMessage()), e);
+        }
+        Engine engine = new Engine(settings, new MemoryStore());
+        MqttClient client =
+                new MqttClient(engine, publishTimeout, whenFull == WhenFull.DROP_NEWEST);
+        for (Bound each : bound) {
+            client.subscribe(each.filter().value(), each.options(), each.handler());
+        }
+        engine.start();
+        return client;
+    }
+
+    private EngineSettings settings() throws IdentityException {
+        if (broker == null) {
+            throw new IllegalArgumentException(
+                    "no broker is given; call broker(\"mqtts://HOST:8883\")");
+        }
+        if (clientId == null) {
+            throw new IllegalArgumentException("no client id is given; call clientId(NAME)");
+        }
+        Endpoint endpoint = Endpoint.parse(broker);
+        if (!endpoint.tls() && identity != null) { // law 7
+            throw new IllegalArgumentException(
+                    "an identity is given and "
+                            + broker
+                            + " is not encrypted; write mqtts:// or leave the identity out");
+        }
+        ClientIdentity who =
+                endpoint.tls() && identity == null ? ClientIdentity.systemTrust() : identity;
+        if (who != null) {
+            who.load(); // say now what no retry will mend
+        }
+        SessionSettings session =
+                new SessionSettings(
+                        endpoint.toString(),
+                        version,
+                        clientId,
+                        willPacket(),
+                        birth == null ? null : birth.publish(),
+                        offline == null ? null : offline.publish(),
+                        keepAlive,
+                        sessionExpiry,
+                        true,
+                        receiveMaximum,
+                        maximumPacketSize,
+                        maxInFlight,
+                        connectUserProperties,
+                        new BackoffSettings(reconnectMin, reconnectMax, reconnectAttempts),
+                        stableAfter,
+                        subscribeRetry,
+                        new OutboxBounds(
+                                outboxMessages,
+                                outboxBytes,
+                                OutboxBounds.WhenFull.valueOf(whenFull.name())),
+                        deadlines);
+        MessageHandler unmatched = fallback;
+        Handler otherwise =
+                unmatched == null
+                        ? null
+                        : publish ->
+                                unmatched.handle(new Delivery(Message.of(publish), publish.dup()));
+        return new EngineSettings(
+                session,
+                endpoint,
+                who,
+                credentials(),
+                otherwise,
+                listeners,
+                new SecureRandom().nextLong());
+    }
+
+    private Credentials credentials() {
+        String user = userName;
+        PasswordSource source = password;
+        return () ->
+                new Credentials.Pair(user, source == null ? null : Bytes.copyOf(source.read()));
+    }
+
+    private @Nullable Will willPacket() {
+        if (will == null) {
+            return null;
+        }
+        Publish p = will.publish();
+        if (version == ProtocolVersion.V3_1_1
+                && (!p.properties().equals(Publish.Properties.NONE)
+                        || !willDelay.isZero())) { // law 7
+            throw new IllegalArgumentException(
+                    "the will has MQTT 5 properties or a delay, which 3.1.1 cannot carry");
+        }
+        return new Will(
+                p.topic(),
+                p.payload(),
+                p.qos(),
+                p.retain(),
+                willDelay.isZero() ? null : willDelay.toSeconds(),
+                p.properties().payloadIsUtf8(),
+                p.properties().messageExpirySeconds(),
+                p.properties().contentType(),
+                p.properties().responseTopic(),
+                p.properties().correlationData(),
+                p.properties().userProperties());
+    }
+}

@@ -1,0 +1,59 @@
+package dev.caddis.mqtt;
+
+import dev.caddis.mqtt.engine.Engine;
+import dev.caddis.mqtt.engine.FilterBook;
+import dev.caddis.mqtt.packet.Qos;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/// A filter that the client wants, on this connection and every later one, until [#unsubscribe].
+public final class Subscription {
+
+    private final Engine engine;
+    private final String filter;
+    private final CompletableFuture<FilterBook.Answer> answer;
+
+    Subscription(Engine engine, String filter, CompletableFuture<FilterBook.Answer> answer) {
+        this.engine = engine;
+        this.filter = filter;
+        this.answer = answer;
+    }
+
+    public String filter() {
+        return filter;
+    }
+
+    /// Waits for the broker's first answer.
+    ///
+    /// @return the quality of service granted
+    /// @throws BrokerRefusedException when the broker refused the filter to the last retry; the
+    ///   client asks again on the next connection
+    /// @throws DeadlineException after `timeout`; the filter is still wanted
+    /// @throws ClientClosedException when the client ended before
+    /// @throws ClientInterruptedException when interrupted
+    public Qos awaitGranted(Duration timeout) {
+        return switch (Waiting.on(answer, timeout, "the answer to SUBSCRIBE " + filter)) {
+            case FilterBook.Answer.Granted(Qos qos) -> qos;
+            case FilterBook.Answer.Refused(var reason) ->
+                    throw new BrokerRefusedException(
+                            "the broker refused the filter " + filter + ": " + reason, reason);
+            case FilterBook.Answer.Ended ended ->
+                    throw new ClientClosedException(filter + " was unsubscribed", null);
+        };
+    }
+
+    /// Ends the subscription; its handler gets what is still under way until the broker confirms.
+    public void unsubscribe() {
+        engine.unsubscribe(filter);
+    }
+
+    /// As [#unsubscribe], and waits for the broker's confirmation.
+    ///
+    /// @throws DeadlineException after `timeout`; the filter is unwanted all the same
+    /// @throws ClientClosedException when the client ended before
+    /// @throws ClientInterruptedException when interrupted
+    public void unsubscribe(Duration timeout) {
+        Waiting.on(engine.unsubscribed(filter), timeout, "the answer to UNSUBSCRIBE " + filter);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.caddis.mqtt;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Waiting for the engine, with its failures as exceptions of the API.
+final class Waiting {
+
+    private Waiting() {}
+
+    static <T> T on(CompletableFuture<T> future, Duration timeout, String what) {
+        try {
+            return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new DeadlineException(
+                    "waited " + timeout.toMillis() + " ms for " + what + " in vain");
+        } catch (InterruptedException e) {
+            throw new ClientInterruptedException("waiting for " + what, e);
+        } catch (ExecutionException e) {
+            throw translated(e);
+        }
+    }
+
+    static MqttException translated(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof MqttException known
+                ? known
+                : new ClientClosedException(String.valueOf(cause.getMessage()), cause);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.caddis.mqtt.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/// Work that one virtual thread does in order, handed over a batch at a time. Nothing runs while
+/// there is none, and [#add] never blocks.
+final class Batches<T> {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private final String name;
+    private final Consumer<? super T> worker;
+    private List<T> waiting = new ArrayList<>();
+    private boolean running;
+
+    /// @param worker must not throw
+    Batches(String name, Consumer<? super T> worker) {
+        this.name = name;
+        this.worker = worker;
+    }
+
+    void add(T work) {
+        lock.lock();
+        try {
+            waiting.add(work);
+            if (!running) {
+                running = true;
+                Thread.ofVirtual().name(name).start(this::run);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        List<T> batch = new ArrayList<>();
+        while (true) {
+            lock.lock();
+            try {
+                if (waiting.isEmpty()) {
+                    running = false;
+                    idle.signalAll();
+                    return;
+                }
+                List<T> next = waiting;
+                waiting = batch;
+                batch = next;
+            } finally {
+                lock.unlock();
+            }
+            batch.forEach(worker);
+            batch.clear();
+        }
+    }
+
+    /// Waits until everything added so far is done, `nanos` at most.
+    void awaitIdle(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (running && left > 0) {
+                left = idle.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

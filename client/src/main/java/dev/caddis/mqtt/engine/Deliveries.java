@@ -1,0 +1,138 @@
+package dev.caddis.mqtt.engine;
+
+import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.event.DropCause;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.TopicFilter;
+import dev.caddis.mqtt.session.Input;
+import dev.caddis.mqtt.session.Ticket;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/// Brings incoming messages to their handlers: one virtual thread a subscription, in order, so that
+/// a slow handler holds up nothing but its own subscription.
+///
+/// The owner calls [#deliver], which never blocks; the bounds are [#MAX_BYTES] over all
+/// subscriptions and [#MAX_FLEETING] QoS 0 messages, beyond which QoS 0 is dropped and QoS 1 and 2
+/// end the connection (law 4).
+final class Deliveries {
+
+    static final long MAX_BYTES = 64L << 20;
+    static final int MAX_FLEETING = 10_000;
+
+    private record Work(Publish message, @Nullable Ticket ticket, AtomicInteger remaining) {}
+
+    private final class Queue {
+        final TopicFilter filter;
+        final Batches<Work> work;
+        volatile Handler handler;
+
+        Queue(TopicFilter filter, Handler handler) {
+            this.filter = filter;
+            this.handler = handler;
+            this.work = new Batches<>("caddis-handler-" + filter, this::run);
+        }
+
+        private void run(Work next) {
+            try {
+                handler.handle(next.message);
+            } catch (Exception | Error failure) { // a handler must not end what carries it (F15)
+                tell.accept(new ClientEvent.HandlerFailed(next.message.topic(), failure));
+            }
+            done(next);
+        }
+    }
+
+    private final Map<String, Queue> queues = new ConcurrentHashMap<>();
+    private final @Nullable Queue fallback;
+    private final Consumer<Input> owner;
+    private final Consumer<ClientEvent> tell;
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final AtomicInteger waitingFleeting = new AtomicInteger();
+    private final AtomicLong unmatched = new AtomicLong();
+    private long overflown;
+
+    Deliveries(Consumer<Input> owner, Consumer<ClientEvent> tell, @Nullable Handler fallback) {
+        this.owner = owner;
+        this.tell = tell;
+        this.fallback = fallback == null ? null : new Queue(new TopicFilter("#"), fallback);
+    }
+
+    void put(TopicFilter filter, Handler handler) {
+        queues.compute(
+                filter.value(),
+                (key, queue) -> {
+                    if (queue == null) {
+                        return new Queue(filter, handler);
+                    }
+                    queue.handler = handler;
+                    return queue;
+                });
+    }
+
+    void remove(String filter) {
+        queues.remove(filter);
+    }
+
+    /// Messages that no subscription matched and no default handler took.
+    long unmatched() {
+        return unmatched.get();
+    }
+
+    /// @return whether there was room; if not, the connection must end so that the broker delivers
+    ///   again
+    boolean deliver(Publish message, @Nullable Ticket ticket) {
+        List<Queue> matching = new ArrayList<>(1);
+        for (Queue queue : queues.values()) {
+            if (queue.filter.matches(message.topic())) {
+                matching.add(queue);
+            }
+        }
+        if (matching.isEmpty() && fallback != null) {
+            matching.add(fallback);
+        }
+        if (matching.isEmpty()) { // F12: acknowledged and counted, since answers must be in order
+            unmatched.incrementAndGet();
+            if (ticket != null) {
+                owner.accept(new Input.Handled(ticket));
+            }
+            return true;
+        }
+        int size = message.payload().length() + message.topic().length();
+        boolean full = waitingBytes.get() > 0 && waitingBytes.get() + size > MAX_BYTES;
+        if (ticket == null && (full || waitingFleeting.get() >= MAX_FLEETING)) {
+            tell.accept(new ClientEvent.Dropped(DropCause.INCOMING_OVERFLOW, 1, ++overflown));
+            return true;
+        }
+        if (full) {
+            return false;
+        }
+        waitingBytes.addAndGet(size);
+        if (ticket == null) {
+            waitingFleeting.incrementAndGet();
+        }
+        Work work = new Work(message, ticket, new AtomicInteger(matching.size()));
+        matching.forEach(queue -> queue.work.add(work));
+        return true;
+    }
+
+    private void done(Work work) {
+        if (work.remaining.decrementAndGet() > 0) {
+            return;
+        }
+        waitingBytes.addAndGet(-(work.message.payload().length() + work.message.topic().length()));
+        if (work.ticket == null) {
+            waitingFleeting.decrementAndGet();
+        } else {
+            owner.accept(new Input.Handled(work.ticket));
+        }
+    }
+}

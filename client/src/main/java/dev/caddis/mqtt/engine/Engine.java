@@ -1,0 +1,404 @@
+package dev.caddis.mqtt.engine;
+
+import dev.caddis.mqtt.codec.EncodingException;
+import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.packet.Packet;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.SubscriptionOptions;
+import dev.caddis.mqtt.packet.TopicFilter;
+import dev.caddis.mqtt.session.Effect;
+import dev.caddis.mqtt.session.Effects;
+import dev.caddis.mqtt.session.Input;
+import dev.caddis.mqtt.session.Outcome;
+import dev.caddis.mqtt.session.Round;
+import dev.caddis.mqtt.session.Session;
+import dev.caddis.mqtt.session.SessionState;
+import dev.caddis.mqtt.store.SessionStore;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Runs one session: the owner thread takes inputs from the [Mailbox], steps the session, and
+/// carries out the effects that its [Round] releases.
+///
+/// Fields without a comment belong to the owner thread. It waits on no queue but its mailbox, on no
+/// disk and on no socket (law 3).
+public final class Engine {
+
+    private static final System.Logger LOG = System.getLogger(Engine.class.getName());
+
+    private record Retiring(Connection connection, long deadlineNanos) {}
+
+    private final EngineSettings settings;
+    private final SessionStore store;
+    private final Session session;
+    private final Round round;
+    private final Effects effects = new Effects();
+    private final ArrayDeque<Input> followUps = new ArrayDeque<>();
+    private final List<Retiring> retiring = new ArrayList<>();
+    private final long origin = System.nanoTime();
+    private @Nullable Connection connection;
+    private boolean running = true;
+
+    private final Mailbox mailbox; // any thread
+    private final ReceiptBook receipts; // the owner reports, any thread asks
+    private final Deliveries deliveries; // the owner delivers, handlers run on their own threads
+    private final FilterBook filters; // as the receipts
+    private final Batches<ClientEvent> teller; // any thread adds
+    private final Thread owner;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile EngineStatus status =
+            EngineStatus.INITIAL; // written by the owner, read by anyone
+    private volatile boolean finished; // whether the session ended with nothing undone
+
+    public Engine(EngineSettings settings, SessionStore store) {
+        this.settings = settings;
+        this.store = store;
+        SessionState state = store.recover();
+        session = new Session(settings.session(), state, settings.seed());
+        round = new Round(store);
+        mailbox = new Mailbox(settings.session().outbox(), 0);
+        receipts = new ReceiptBook(1);
+        filters = new FilterBook();
+        teller = new Batches<>("caddis-events", this::tellListeners);
+        deliveries = new Deliveries(mailbox::offer, teller::add, settings.fallback());
+        owner =
+                Thread.ofPlatform()
+                        .name("caddis-" + settings.session().clientId())
+                        .daemon(false)
+                        .unstarted(this::run);
+    }
+
+    /// Starts the owner, which connects. Handlers bound before are there before the first byte.
+    public void start() {
+        mailbox.offer(new Input.Start());
+        owner.start();
+    }
+
+    // ---- any thread
+
+    /// Hands in a message.
+    ///
+    /// @return its sequence, or one of the negative answers [#FULL] and [#CLOSED]
+    public long submit(Publish message, Duration timeout) throws InterruptedException {
+        Mailbox.Admission admission = mailbox.submit(message, timeout);
+        return switch (admission.door()) {
+            case ADMITTED -> admission.sequence();
+            case FULL -> FULL;
+            case CLOSED -> CLOSED;
+        };
+    }
+
+    /// There was no room within the time given.
+    public static final long FULL = -1;
+
+    /// The engine is closing or closed.
+    public static final long CLOSED = -2;
+
+    /// As [ReceiptBook#accepted].
+    public CompletableFuture<Void> accepted(long sequence) {
+        return receipts.accepted(sequence);
+    }
+
+    /// As [ReceiptBook#finished].
+    public CompletableFuture<Outcome> finished(long sequence) {
+        return receipts.finished(sequence);
+    }
+
+    /// Waits until everything handed in so far has its outcome.
+    public boolean awaitFinished(Duration timeout) throws InterruptedException {
+        return receipts.awaitFinished(mailbox.lastSequence(), timeout.toNanos());
+    }
+
+    /// Binds `handler` and wants `filter`; completes when the broker granted or refused it, at the
+    /// latest once a connection stands.
+    public CompletableFuture<FilterBook.Answer> subscribe(
+            TopicFilter filter, SubscriptionOptions options, Handler handler) {
+        CompletableFuture<FilterBook.Answer> answer = filters.expect(filter.value());
+        deliveries.put(filter, handler);
+        mailbox.offer(new Input.Want(filter.value(), options));
+        return answer;
+    }
+
+    /// Unwants `filter`; its handler is unbound once the broker has stopped serving it.
+    public void unsubscribe(String filter) {
+        mailbox.offer(new Input.Unwant(filter));
+    }
+
+    /// As [#unsubscribe]; completes with the broker's answer.
+    public CompletableFuture<FilterBook.Answer> unsubscribed(String filter) {
+        CompletableFuture<FilterBook.Answer> answer = filters.expect(filter);
+        unsubscribe(filter);
+        return answer;
+    }
+
+    public EngineStatus status() {
+        return status;
+    }
+
+    /// Messages that no handler took.
+    public long unmatched() {
+        return deliveries.unmatched();
+    }
+
+    /// Admits nothing more, finishes what is accepted, leaves; within `timeout`, and a little for
+    /// the threads to end. From a handler or a listener it does not wait for that thread itself.
+    ///
+    /// @return whether everything accepted had reached its outcome
+    public boolean close(Duration timeout) throws InterruptedException {
+        mailbox.close();
+        mailbox.offer(new Input.Close(timeout.toNanos()));
+        if (!Thread.currentThread().equals(owner)) {
+            over.await();
+        }
+        return finished;
+    }
+
+    // ---- the owner
+
+    private void run() {
+        try {
+            while (running) {
+                long deadline = deadline();
+                List<Input> batch =
+                        mailbox.take(deadline, session.outboxMessages(), session.outboxBytes());
+                long now = now();
+                if (connection != null) {
+                    session.step(connection.traffic(session.waitsForWriter()), now, effects);
+                }
+                for (Input input : batch) {
+                    session.step(input, now, effects);
+                    if (input instanceof Input.Arrived(int from, var packets)
+                            && connection != null
+                            && connection.number == from) {
+                        connection.worked();
+                    }
+                }
+                if (batch.isEmpty()) {
+                    session.step(new Input.Tick(), now, effects);
+                }
+                carryOutAll(now);
+                abortLate();
+            }
+            shutDown(null);
+        } catch (InterruptedException e) {
+            shutDown(e);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "the owner thread of a Caddis client failed", e);
+            shutDown(e);
+        }
+    }
+
+    private long now() {
+        return System.nanoTime() - origin;
+    }
+
+    private long deadline() {
+        long next = session.nextDeadline();
+        long deadline =
+                next == Long.MAX_VALUE
+                        ? System.nanoTime() + TimeUnit.HOURS.toNanos(1)
+                        : origin + next;
+        for (Retiring old : retiring) {
+            deadline = Math.min(deadline, old.deadlineNanos);
+        }
+        return deadline;
+    }
+
+    private void carryOutAll(long now) {
+        while (true) {
+            round.run(effects, this::carryOut);
+            effects.clear();
+            round.release(this::carryOut);
+            if (followUps.isEmpty()) {
+                break;
+            }
+            for (Input next = followUps.poll(); next != null; next = followUps.poll()) {
+                session.step(next, now, effects);
+            }
+        }
+        if (connection != null) {
+            connection.flush();
+        }
+        receipts.settle();
+        status =
+                new EngineStatus(
+                        session.isOnline(),
+                        session.outboxMessages(),
+                        session.openExchanges(),
+                        running);
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Persist persist ->
+                    throw new IllegalStateException("the round records changes itself");
+            case Effect.Fetch fetch ->
+                    followUps.add(
+                            new Input.Fetched(store.read(fetch.fromSequence(), fetch.count())));
+            case Effect.Dial dial -> dial(dial);
+            case Effect.Send send -> send(send.connection(), send.packet());
+            case Effect.SendNow send -> send(send.connection(), send.packet());
+            case Effect.Accepted accepted -> {
+                on(
+                        accepted.connection(),
+                        it -> {
+                            it.accepted();
+                        });
+            }
+            case Effect.Finish finish -> {
+                on(
+                        finish.connection(),
+                        it -> {
+                            it.finish();
+                            retire(it, System.nanoTime() + finish.withinNanos());
+                        });
+            }
+            case Effect.Abort abort -> {
+                on(
+                        abort.connection(),
+                        it -> {
+                            it.abort();
+                            retire(it, Long.MAX_VALUE);
+                        });
+            }
+            case Effect.Deliver deliver -> {
+                if (!deliveries.deliver(deliver.message(), deliver.ticket())) {
+                    followUps.add(new Input.IncomingOverflow(deliver.connection()));
+                }
+            }
+            case Effect.Admit admit -> receipts.admitted(admit.sequence());
+            case Effect.Complete complete ->
+                    receipts.finished(complete.sequence(), complete.outcome());
+            case Effect.FilterGranted granted ->
+                    filters.answer(granted.filter(), new FilterBook.Answer.Granted(granted.qos()));
+            case Effect.FilterRefused refused ->
+                    filters.answer(
+                            refused.filter(), new FilterBook.Answer.Refused(refused.reason()));
+            case Effect.FilterEnded ended -> {
+                deliveries.remove(ended.filter());
+                filters.answer(ended.filter(), new FilterBook.Answer.Ended());
+            }
+            case Effect.Tell tell -> teller.add(tell.event());
+            case Effect.End end -> {
+                finished = end.finished();
+                running = false;
+            }
+        }
+    }
+
+    /// Effects for a connection that is gone are ignored.
+    private void on(int number, Consumer<Connection> action) {
+        Connection it = connection;
+        if (it != null && it.number == number) {
+            action.accept(it);
+        }
+    }
+
+    private void dial(Effect.Dial dial) {
+        Connection next =
+                new Connection(
+                        dial.connection(),
+                        dial.version(),
+                        settings.session().maximumPacketSize(),
+                        settings.endpoint(),
+                        settings.identity(),
+                        settings.credentials(),
+                        mailbox,
+                        owner.getName());
+        connection = next;
+        next.start();
+    }
+
+    private void send(int number, Packet packet) {
+        on(
+                number,
+                it -> {
+                    try {
+                        it.send(packet);
+                    } catch (
+                            EncodingException
+                                    e) { // checked when it was handed in; a broker-made limit
+                                         // cannot lead here
+                        throw new IllegalStateException(
+                                "the session sent what cannot be encoded", e);
+                    }
+                });
+    }
+
+    private void retire(Connection old, long deadlineNanos) {
+        connection = null;
+        retiring.add(new Retiring(old, deadlineNanos));
+    }
+
+    private void abortLate() {
+        long now = System.nanoTime();
+        for (var each = retiring.listIterator(); each.hasNext(); ) {
+            Retiring old = each.next();
+            if (old.connection.isOver()) {
+                each.remove();
+            } else if (now >= old.deadlineNanos) {
+                old.connection.abort();
+                each.set(new Retiring(old.connection, Long.MAX_VALUE));
+            }
+        }
+    }
+
+    private void tellListeners(ClientEvent event) {
+        for (Consumer<? super ClientEvent> listener : settings.listeners()) {
+            try {
+                listener.accept(event);
+            } catch (RuntimeException | Error e) { // one listener must not silence the others
+                LOG.log(System.Logger.Level.WARNING, "a listener failed on " + event, e);
+            }
+        }
+    }
+
+    private void shutDown(@Nullable Throwable failure) {
+        running = false;
+        mailbox.close();
+        Connection last = connection;
+        if (last != null) {
+            last.abort();
+            retire(last, Long.MAX_VALUE);
+        }
+        for (Retiring old : retiring) {
+            end(old);
+        }
+        store.close();
+        status = new EngineStatus(false, session.outboxMessages(), session.openExchanges(), false);
+        IllegalStateException closed =
+                new IllegalStateException(
+                        failure == null
+                                ? "the client was closed before the broker had the message"
+                                : "the client failed",
+                        failure);
+        receipts.close(closed);
+        filters.close(closed);
+        over.countDown();
+    }
+
+    /// Gives an old connection its time to finish, then ends it; both threads are gone on return
+    /// unless they are stuck in the system.
+    private static void end(Retiring old) {
+        try {
+            if (old.deadlineNanos != Long.MAX_VALUE) {
+                old.connection.join(
+                        TimeUnit.NANOSECONDS.toMillis(old.deadlineNanos - System.nanoTime()));
+            }
+            old.connection.abort();
+            old.connection.join(1_000);
+        } catch (InterruptedException e) {
+            old.connection.abort();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

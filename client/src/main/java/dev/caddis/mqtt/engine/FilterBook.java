@@ -1,0 +1,55 @@
+package dev.caddis.mqtt.engine;
+
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Who waits for the broker's answer to which filter.
+public final class FilterBook {
+
+    /// The broker's answer to the latest wish for a filter.
+    public sealed interface Answer {
+        /// It serves the filter, at this quality of service at most.
+        record Granted(Qos qos) implements Answer {}
+
+        /// It refused the filter, the last time too.
+        record Refused(ReasonCode reason) implements Answer {}
+
+        /// It no longer serves the filter.
+        record Ended() implements Answer {}
+    }
+
+    private final Map<String, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
+    private volatile @Nullable RuntimeException closedBecause;
+
+    CompletableFuture<Answer> expect(String filter) {
+        CompletableFuture<Answer> answer =
+                waiting.compute(
+                        filter,
+                        (key, old) ->
+                                old == null || old.isDone() ? new CompletableFuture<>() : old);
+        RuntimeException closed = closedBecause;
+        if (closed != null) {
+            answer.completeExceptionally(closed);
+        }
+        return answer;
+    }
+
+    void answer(String filter, Answer answer) {
+        CompletableFuture<Answer> waiter = waiting.remove(filter);
+        if (waiter != null) {
+            waiter.complete(answer);
+        }
+    }
+
+    void close(RuntimeException because) {
+        closedBecause = because;
+        waiting.values().forEach(waiter -> waiter.completeExceptionally(because));
+        waiting.clear();
+    }
+}

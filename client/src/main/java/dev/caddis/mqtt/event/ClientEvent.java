@@ -1,0 +1,65 @@
+package dev.caddis.mqtt.event;
+
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
+
+import java.time.Duration;
+
+/// Something that happened to a client, told to its listeners in order.
+public sealed interface ClientEvent {
+
+    /// The broker accepted the connection.
+    ///
+    /// @param broker the broker's URL
+    /// @param link TLS version and cipher suite, or that the link is plain
+    /// @param sessionPresent whether the broker still had our session
+    record Connected(String broker, ProtocolVersion version, boolean sessionPresent, String link)
+            implements ClientEvent {}
+
+    /// A connection that had been accepted is over.
+    record Disconnected(ConnectionFailure reason) implements ClientEvent {}
+
+    /// An attempt to connect failed: by the network, by TLS, by our own files, or by the broker's
+    /// refusal.
+    ///
+    /// @param attempt 1 for the first since the last stable connection
+    record ConnectFailed(int attempt, ConnectionFailure reason) implements ClientEvent {}
+
+    /// The next attempt follows after `delay`.
+    ///
+    /// @param attempt the number of that next attempt
+    record RetryingIn(Duration delay, int attempt) implements ClientEvent {}
+
+    /// The attempt limit is used up; the client stays offline until it is closed.
+    record GaveUp(int attempts, ConnectionFailure last) implements ClientEvent {}
+
+    /// The broker did not have the session that we had: it was discarded, filters are asked for
+    /// again, and `republished` unfinished messages are published again as new, which may repeat
+    /// them.
+    record SessionLost(int republished) implements ClientEvent {}
+
+    /// MQTT 5 was refused; the next attempt speaks `version`.
+    record VersionFallback(ProtocolVersion version, String why) implements ClientEvent {}
+
+    /// The broker granted a filter.
+    record Subscribed(String filter, Qos granted) implements ClientEvent {}
+
+    /// The broker refused a filter.
+    ///
+    /// @param retrying whether it is asked for again on this connection
+    record SubscriptionRefused(String filter, ReasonCode reason, boolean retrying)
+            implements ClientEvent {}
+
+    /// The broker refused a message (PUBACK or PUBREC of 0x80 and above); its receipt failed.
+    record PublishRefused(String topic, ReasonCode reason) implements ClientEvent {}
+
+    /// Messages were dropped.
+    ///
+    /// @param count how many this time
+    /// @param total how many for this cause since the client was opened
+    record Dropped(DropCause cause, long count, long total) implements ClientEvent {}
+
+    /// A handler threw. The message counts as handled: it is acknowledged and not delivered again.
+    record HandlerFailed(String topic, Throwable cause) implements ClientEvent {}
+}

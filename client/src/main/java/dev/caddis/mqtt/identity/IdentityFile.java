@@ -1,0 +1,64 @@
+package dev.caddis.mqtt.identity;
+
+import dev.caddis.mqtt.identity.IdentityException.Problem;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// One file the user named, and what it was named for: `role` is "CA file", "certificate file",
+/// "key file".
+record IdentityFile(String role, Path path) {
+
+    /// A bundle of all public CAs has 0.25 MiB; more than this is another file, or a device.
+    private static final int BYTES_MAX = 4 * 1024 * 1024;
+
+    /// "certificate file certs/device.pem"
+    @Override
+    public String toString() {
+        return role + " " + path;
+    }
+
+    byte[] read() throws IdentityException {
+        try {
+            return bytes(path);
+        } catch (NoSuchFileException e) {
+            throw new IdentityException(
+                    Problem.FILE_MISSING, this + " does not exist" + remedy(), e);
+        } catch (IOException e) {
+            throw new IdentityException(
+                    Problem.FILE_UNREADABLE, this + " cannot be read: " + why(e), e);
+        }
+    }
+
+    private String remedy() {
+        return path.isAbsolute()
+                ? "; create it or correct the path"
+                : " (looked for "
+                        + path.toAbsolutePath()
+                        + "); create it or write the path from the root folder";
+    }
+
+    /// The plain reason of a failed read.
+    static String why(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied ->
+                    "this user may not read it or a folder above it; change its owner or mode";
+            case NoSuchFileException missing -> "there is no file " + missing.getFile();
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    static byte[] bytes(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(BYTES_MAX + 1);
+            if (bytes.length > BYTES_MAX) {
+                throw new IOException("it is larger than 4 MiB; is it the right file?");
+            }
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.caddis.mqtt.identity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// What one [ClientIdentity#load()] found: immutable, ready for TLS. What depends on a client
+/// certificate is empty without one.
+public final class LoadedIdentity {
+
+    private final X509ExtendedTrustManager trustManager;
+    private final @Nullable Path caFile;
+    private final @Nullable Device device;
+
+    record Device(Path certificateFile, List<X509Certificate> chain, PrivateKey key) {
+        X509Certificate certificate() {
+            return chain.getFirst();
+        }
+
+        @Override
+        public String toString() {
+            return certificateFile.toString(); // a key says too much of itself
+        }
+    }
+
+    LoadedIdentity(
+            X509ExtendedTrustManager trustManager, @Nullable Path caFile, @Nullable Device device) {
+        this.trustManager = trustManager;
+        this.caFile = caFile;
+        this.device = device;
+    }
+
+    /// A new TLS context with this identity. It verifies no host name by itself: set endpoint
+    /// identification "HTTPS".
+    public SSLContext sslContext() {
+        return sslContext(keyManager().orElse(null), trustManager);
+    }
+
+    /// A new TLS context with these managers, which usually wrap those of this identity.
+    public static SSLContext sslContext(
+            @Nullable X509ExtendedKeyManager keyManager, X509ExtendedTrustManager trustManager) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    keyManager == null ? new KeyManager[0] : new KeyManager[] {keyManager},
+                    new TrustManager[] {trustManager},
+                    null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot make a TLS context", e);
+        }
+    }
+
+    /// Offers the client certificate to any server that asks; empty without one.
+    public Optional<X509ExtendedKeyManager> keyManager() {
+        return device().map(d -> new DeviceKeyManager(d.key(), d.chain()));
+    }
+
+    /// Checks servers against the CA file, or the system's CAs.
+    public X509ExtendedTrustManager trustManager() {
+        return trustManager;
+    }
+
+    /// The file of the CAs that are trusted; empty: the system's CAs.
+    public Optional<Path> caFile() {
+        return Optional.ofNullable(caFile);
+    }
+
+    /// The client certificate and its issuers, the device's own first; empty without one.
+    public List<X509Certificate> chain() {
+        return device().map(Device::chain).orElse(List.of());
+    }
+
+    /// The file the client certificate was read from.
+    public Optional<Path> certificateFile() {
+        return device().map(Device::certificateFile);
+    }
+
+    /// The subject of the client certificate, as in `CN=pump-17,O=Example`.
+    public Optional<String> subject() {
+        return device().map(d -> Subject.of(d.certificate()));
+    }
+
+    /// The common name of the client certificate; empty also when it has none.
+    public Optional<String> commonName() {
+        return device().flatMap(d -> Subject.commonName(d.certificate()));
+    }
+
+    /// The issuer of the client certificate.
+    public Optional<String> issuer() {
+        return device().map(d -> d.certificate().getIssuerX500Principal().getName());
+    }
+
+    /// When the client certificate expires or expired.
+    public Optional<Instant> notAfter() {
+        return device().map(d -> d.certificate().getNotAfter().toInstant());
+    }
+
+    private Optional<Device> device() {
+        return Optional.ofNullable(device);
+    }
+
+    @Override
+    public String toString() {
+        return subject().orElse("no client certificate")
+                + ", trusts "
+                + (caFile == null ? "the system's CAs" : "CA file " + caFile);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.caddis.mqtt.session;
+
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Publish;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+
+/// What dies with a connection: replaced whole, never reset field by field.
+final class ConnectionState {
+
+    /// How far the connection has come; each phase but the last has a deadline.
+    enum Phase {
+        DIALING,
+        AWAITING_CONNACK,
+        ONLINE
+    }
+
+    /// A QoS 0 message that waits for room at the writer. It is never recorded.
+    record Fleeting(long sequence, Publish message) {}
+
+    final int number;
+    final ProtocolVersion version;
+    final long startedAt;
+
+    Phase phase = Phase.DIALING;
+    long phaseDeadline;
+    String phaseName = "";
+    String linkDescription = "";
+
+    /// 3.1.1 only: this connection exists to end whatever session the broker had, and then makes
+    /// way for the real one.
+    boolean clearing;
+
+    boolean cleanStart;
+    @Nullable Limits limits;
+
+    /// Exchanges whose PUBLISH went out on this connection and is unfinished: its size is the quota
+    /// in use (F21).
+    final IdSet inQuota = new IdSet();
+
+    final ArrayDeque<Outgoing.Unacknowledged> resend = new ArrayDeque<>();
+    final ArrayDeque<Fleeting> fleeting = new ArrayDeque<>();
+
+    /// PUBACKs owed, in the order in which their PUBLISHes came `[MQTT-4.6.0-2]`.
+    final ArrayDeque<Ticket> pubacks = new ArrayDeque<>();
+
+    /// Incoming QoS 2 identifiers whose PUBREL came before their handlers were done: PUBCOMP is
+    /// owed.
+    final IdSet released = new IdSet();
+
+    @Nullable Publish stateMessage;
+    int offlineId;
+    boolean stable;
+
+    long unwritten;
+    long written;
+    long read;
+    long writeProgressAt;
+    long sentAt;
+    long heardAt;
+    long pingSentAt;
+    boolean pingOutstanding;
+
+    ConnectionState(int number, ProtocolVersion version, long now) {
+        this.number = number;
+        this.version = version;
+        this.startedAt = now;
+    }
+
+    boolean isOnline() {
+        return phase == Phase.ONLINE;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.caddis.mqtt.session;
+
+import java.time.Duration;
+
+/// How long each step may take before the connection is given up (F19). Every one is its own.
+///
+/// @param resolve finding the addresses of the host name
+/// @param connect the TCP connection, over all addresses
+/// @param handshake the TLS handshake
+/// @param connack from CONNECT to CONNACK
+/// @param suback from SUBSCRIBE to SUBACK; then the filter is asked for again
+/// @param unsuback from UNSUBSCRIBE to UNSUBACK; then it is asked for again
+/// @param pingresp from PINGREQ to the next sign of life
+/// @param write how long bytes may wait without any of them being taken by the network
+/// @param disconnect from the wish to leave to a DISCONNECT that is written, "offline" and its
+///   answer included
+/// @param close from DISCONNECT to the end of the TCP connection
+public record Deadlines(
+        Duration resolve,
+        Duration connect,
+        Duration handshake,
+        Duration connack,
+        Duration suback,
+        Duration unsuback,
+        Duration pingresp,
+        Duration write,
+        Duration disconnect,
+        Duration close) {
+
+    /// 5 s to resolve, 10 s for each other answer, 30 s for a write, 5 s to disconnect, 2 s to
+    /// close.
+    public static final Deadlines DEFAULT =
+            new Deadlines(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(2));
+}

@@ -1,0 +1,98 @@
+package dev.caddis.mqtt.session;
+
+import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.packet.Packet;
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
+
+import org.jspecify.annotations.Nullable;
+
+/// Something that must happen. The [Round] decides when; effects that change nothing a restart must
+/// know go at once.
+public sealed interface Effect {
+
+    /// Whether this effect waits for no change to be durable (law 1).
+    default boolean isImmediate() {
+        return false;
+    }
+
+    /// Record `change`; what follows waits until it is durable.
+    record Persist(Change change) implements Effect {}
+
+    /// Read up to `count` messages of the outbox from `fromSequence` on, and answer with
+    /// [Input.Fetched].
+    record Fetch(long fromSequence, int count) implements Effect {
+        @Override
+        public boolean isImmediate() {
+            return true;
+        }
+    }
+
+    /// Begin an attempt to connect, in `version`.
+    record Dial(int connection, ProtocolVersion version) implements Effect {}
+
+    /// Send `packet`.
+    record Send(int connection, Packet packet) implements Effect {}
+
+    /// Send `packet`, which depends on nothing recorded: PINGREQ.
+    record SendNow(int connection, Packet packet) implements Effect {
+        @Override
+        public boolean isImmediate() {
+            return true;
+        }
+    }
+
+    /// The broker accepted the connection.
+    record Accepted(int connection) implements Effect {
+        @Override
+        public boolean isImmediate() {
+            return true;
+        }
+    }
+
+    /// Write what was sent, then close the link in an orderly way, within `withinNanos`.
+    record Finish(int connection, long withinNanos) implements Effect {}
+
+    /// End the link at once, whatever it is doing.
+    record Abort(int connection) implements Effect {
+        @Override
+        public boolean isImmediate() {
+            return true;
+        }
+    }
+
+    /// Hand `message` to the handlers that match its topic. `ticket` comes back with
+    /// [Input.Handled]; QoS 0 has none.
+    record Deliver(int connection, Publish message, @Nullable Ticket ticket) implements Effect {}
+
+    /// Messages up to `sequence` that were handed in so far are accepted at their level of
+    /// durability.
+    record Admit(long sequence) implements Effect {}
+
+    /// The life of a message has ended.
+    record Complete(long sequence, Outcome outcome) implements Effect {}
+
+    /// The broker granted a wanted filter.
+    record FilterGranted(String filter, Qos qos) implements Effect {}
+
+    /// The broker refused a wanted filter for good on this connection.
+    record FilterRefused(String filter, ReasonCode reason) implements Effect {}
+
+    /// The broker does not serve `filter` any more.
+    record FilterEnded(String filter) implements Effect {}
+
+    /// Tell the listeners.
+    record Tell(ClientEvent event) implements Effect {
+        @Override
+        public boolean isImmediate() {
+            return true;
+        }
+    }
+
+    /// The session has ended; no input changes anything from here on.
+    ///
+    /// @param finished whether everything accepted had reached its outcome
+    record End(boolean finished) implements Effect {}
+}

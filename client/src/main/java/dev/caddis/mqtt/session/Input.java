@@ -1,0 +1,82 @@
+package dev.caddis.mqtt.session;
+
+import dev.caddis.mqtt.event.ConnectionFailure;
+import dev.caddis.mqtt.packet.Bytes;
+import dev.caddis.mqtt.packet.Packet;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.ReasonCode;
+import dev.caddis.mqtt.packet.SubscriptionOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// Something that happened. `connection` names the connection an input speaks of; what speaks of
+/// one that is gone changes nothing.
+public sealed interface Input {
+
+    /// The client was opened: connect.
+    record Start() implements Input {}
+
+    /// A message was handed in under `sequence`; sequences only grow.
+    record Submitted(long sequence, Publish message) implements Input {}
+
+    /// The store's answer to [Effect.Fetch].
+    record Fetched(List<Stored> messages) implements Input {}
+
+    /// `filter` is wanted from now on, or wanted with other options.
+    record Want(String filter, SubscriptionOptions options) implements Input {}
+
+    /// `filter` is no longer wanted.
+    record Unwant(String filter) implements Input {}
+
+    /// An attempt reached `step`; each has its own deadline.
+    record Dialing(int connection, DialStep step) implements Input {}
+
+    /// The link to the broker stands; nothing was sent on it yet.
+    ///
+    /// @param description TLS version and cipher suite
+    record LinkUp(
+            int connection, String description, @Nullable String userName, @Nullable Bytes password)
+            implements Input {
+        @Override
+        public String toString() {
+            return "LinkUp[" + connection + ", " + description + "]";
+        }
+    }
+
+    /// The link could not be made, or ended.
+    record LinkDown(int connection, ConnectionFailure failure) implements Input {}
+
+    /// Whole packets arrived, in order.
+    record Arrived(int connection, List<Packet> packets) implements Input {}
+
+    /// What arrived is no packet.
+    record Malformed(int connection, ReasonCode reason, String what) implements Input {}
+
+    /// How the link stands: given before other inputs whenever it changed.
+    ///
+    /// @param unwritten bytes handed over and not yet taken by the network
+    /// @param written bytes taken by the network since the link stands
+    /// @param read bytes read since the link stands, whole packets or not (F17)
+    record Traffic(int connection, long unwritten, long written, long read) implements Input {}
+
+    /// The handlers of a delivered message are done with it.
+    record Handled(Ticket ticket) implements Input {}
+
+    /// More was delivered than the bounds for incoming messages allow.
+    record IncomingOverflow(int connection) implements Input {}
+
+    /// Time passed.
+    record Tick() implements Input {}
+
+    /// Finish what is accepted, then leave; whatever the state, be done within `withinNanos`.
+    record Close(long withinNanos) implements Input {}
+
+    /// The steps of making a link.
+    enum DialStep {
+        RESOLVE,
+        CONNECT,
+        HANDSHAKE
+    }
+}

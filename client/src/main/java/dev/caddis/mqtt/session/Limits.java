@@ -1,0 +1,46 @@
+package dev.caddis.mqtt.session;
+
+import dev.caddis.mqtt.packet.Connack;
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Qos;
+
+/// What the broker of this connection takes, as its CONNACK says (MQTT 5.0 section 3.2.2.3); in
+/// 3.1.1 everything.
+///
+/// @param inFlight QoS 1 and 2 PUBLISHes without an answer: the lower of its Receive Maximum and
+///   our own bound `[MQTT-4.9.0-1]`
+/// @param maximumPacketSize bytes
+record Limits(
+        int inFlight,
+        Qos maximumQos,
+        boolean retainAvailable,
+        long maximumPacketSize,
+        long keepAliveNanos) {
+
+    private static final long PROTOCOL_MAXIMUM = 268_435_460;
+    private static final long NANOS = 1_000_000_000L;
+
+    static Limits of(SessionSettings settings, ProtocolVersion version, Connack connack) {
+        long keepAlive = settings.keepAlive().toSeconds();
+        if (version == ProtocolVersion.V3_1_1) {
+            return new Limits(
+                    settings.maxInFlight(),
+                    Qos.EXACTLY_ONCE,
+                    true,
+                    PROTOCOL_MAXIMUM,
+                    keepAlive * NANOS);
+        }
+        Connack.Properties said = connack.properties();
+        return new Limits(
+                said.receiveMaximum() == null
+                        ? settings.maxInFlight()
+                        : Math.min(settings.maxInFlight(), said.receiveMaximum()),
+                said.maximumQos() == null ? Qos.EXACTLY_ONCE : said.maximumQos(),
+                said.retainAvailable() == null || said.retainAvailable(),
+                said.maximumPacketSize() == null ? PROTOCOL_MAXIMUM : said.maximumPacketSize(),
+                (said.serverKeepAliveSeconds() == null
+                                ? keepAlive
+                                : said.serverKeepAliveSeconds()) // [MQTT-3.2.2-21]
+                        * NANOS);
+    }
+}

@@ -1,0 +1,443 @@
+package dev.caddis.mqtt.session;
+
+import dev.caddis.mqtt.codec.PacketWriter;
+import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.event.DropCause;
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Puback;
+import dev.caddis.mqtt.packet.Pubcomp;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Pubrec;
+import dev.caddis.mqtt.packet.Pubrel;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
+import dev.caddis.mqtt.session.ConnectionState.Fleeting;
+import dev.caddis.mqtt.session.Outgoing.AwaitingPuback;
+import dev.caddis.mqtt.session.Outgoing.AwaitingPubcomp;
+import dev.caddis.mqtt.session.Outgoing.AwaitingPubrec;
+import dev.caddis.mqtt.session.Outgoing.Unacknowledged;
+import dev.caddis.mqtt.session.SessionState.Again;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// Everything we publish: from the outbox to the broker's last answer.
+///
+/// One path for all messages, also while resuming: what was sent before goes first, then what a
+/// lost session makes new, then the outbox, read ahead from the store in small pieces (law 2).
+final class Publisher {
+
+    /// Bytes handed to the writer and not yet taken by the network, above which nothing new is
+    /// sent.
+    static final long WRITE_AHEAD_BYTES = 1 << 20;
+
+    private static final int READ_AHEAD_MESSAGES = 256;
+
+    private final Step step;
+    private final ArrayDeque<Stored> readAhead = new ArrayDeque<>();
+    private final Map<DropCause, Long> drops = new EnumMap<>(DropCause.class);
+    private final Map<DropCause, Long> dropsToTell = new EnumMap<>(DropCause.class);
+    private boolean fetching;
+    private boolean waitsForWriter;
+
+    Publisher(Step step) {
+        this.step = step;
+    }
+
+    // ---- into the outbox
+
+    void submitted(long sequence, Publish message, @Nullable ConnectionState connection) {
+        if (message.qos() == Qos.AT_MOST_ONCE) {
+            if (connection != null && connection.isOnline()) {
+                connection.fleeting.add(new Fleeting(sequence, message));
+                step.effects.add(new Effect.Admit(sequence));
+            } else {
+                drop(
+                        sequence,
+                        DropCause.NOT_CONNECTED,
+                        "there is no connection, and QoS 0 is not kept");
+            }
+            return;
+        }
+        step.persist(new Change.Accepted(sequence, message));
+        step.effects.add(new Effect.Admit(sequence));
+        trim();
+    }
+
+    /// DROP_OLDEST: brings the outbox back within its bounds, from its old end.
+    private void trim() {
+        if (step.settings.outbox().whenFull() != OutboxBounds.WhenFull.DROP_OLDEST) {
+            return; // the other policies refuse at the door
+        }
+        while (isOverBounds()) {
+            Stored oldest = readAhead.poll();
+            if (oldest == null) {
+                fetch();
+                return;
+            }
+            step.persist(
+                    new Change.Dropped(oldest.sequence(), SessionState.sizeOf(oldest.message())));
+            drop(
+                    oldest.sequence(),
+                    DropCause.OUTBOX_FULL_OLDEST,
+                    "the outbox was full and newer messages took its place");
+        }
+    }
+
+    private boolean isOverBounds() {
+        OutboxBounds bounds = step.settings.outbox();
+        return step.state.outboxMessages > bounds.maxMessages()
+                || (step.state.outboxBytes > bounds.maxBytes() && step.state.outboxMessages > 1);
+    }
+
+    void fetched(List<Stored> messages) {
+        fetching = false;
+        readAhead.addAll(messages);
+        trim();
+    }
+
+    private void fetch() {
+        if (!fetching && step.state.outboxMessages > readAhead.size()) {
+            fetching = true;
+            Stored last = readAhead.peekLast();
+            long from = last == null ? step.state.cursor : last.sequence() + 1;
+            step.effects.add(new Effect.Fetch(from, READ_AHEAD_MESSAGES));
+        }
+    }
+
+    // ---- onto the wire
+
+    /// The broker resumed our session: PUBRELs at once and first, then the PUBLISHes in their old
+    /// order as the quota allows `[MQTT-4.4.0-1]`.
+    void resume(ConnectionState connection) {
+        for (Outgoing exchange : step.state.outgoing.values()) {
+            if (exchange instanceof AwaitingPubcomp released) {
+                step.effects.send(
+                        connection.number, new Pubrel(released.packetId(), ReasonCode.SUCCESS));
+            } else if (exchange instanceof Unacknowledged sent) {
+                connection.resend.add(sent);
+            }
+        }
+    }
+
+    /// Sends whatever may go now. Law 2: the only place that does.
+    void pump(ConnectionState connection, Limits limits) {
+        waitsForWriter = false;
+        resendWithin(connection, limits);
+        if (connection.resend.isEmpty()) {
+            sendState(connection, limits);
+        }
+        sendFleeting(connection, limits);
+        if (!connection.resend.isEmpty() || connection.stateMessage != null) {
+            return;
+        }
+        sendAgain(connection, limits);
+        if (step.state.again.isEmpty()) {
+            sendOutbox(connection, limits);
+        }
+    }
+
+    private void resendWithin(ConnectionState connection, Limits limits) {
+        while (hasRoom(connection, limits)) {
+            Unacknowledged sent = connection.resend.poll();
+            if (sent == null) {
+                return;
+            }
+            if (!sent.equals(step.state.outgoing.get(sent.packetId()))) {
+                continue; // answered in the meantime
+            }
+            Outcome.Dropped refusal = unsendable(connection, limits, sent.message());
+            if (refusal != null) {
+                step.persist(new Change.Ended(sent.packetId()));
+                setAside(sent.sequence(), refusal);
+                continue;
+            }
+            connection.inQuota.add(sent.packetId());
+            publish(
+                    connection,
+                    sent.message().withDelivery(sent.packetId(), true)); // [MQTT-3.3.1-1]
+        }
+    }
+
+    private void sendState(ConnectionState connection, Limits limits) {
+        Publish message = connection.stateMessage;
+        if (message == null) {
+            return;
+        }
+        Publish lowered = withinMaximum(message, limits);
+        if (lowered.qos() == Qos.AT_MOST_ONCE) {
+            connection.stateMessage = null;
+            publish(connection, lowered);
+        } else if (hasRoom(connection, limits)) {
+            connection.stateMessage = null;
+            int id = step.state.ids.next();
+            step.persist(new Change.StateOpened(id, lowered));
+            connection.inQuota.add(id);
+            if (message.equals(step.settings.offline())) {
+                connection.offlineId = id;
+            }
+            publish(connection, lowered.withDelivery(id, false));
+        }
+    }
+
+    /// State messages are QoS 1 at most on the wire: a lost one is replaced, never repeated beside
+    /// a newer one.
+    private static Publish withinMaximum(Publish message, Limits limits) {
+        Qos highest =
+                limits.maximumQos() == Qos.AT_MOST_ONCE ? Qos.AT_MOST_ONCE : Qos.AT_LEAST_ONCE;
+        Publish lowered = message.qos().compareTo(highest) > 0 ? message.withQos(highest) : message;
+        return lowered.retain() && !limits.retainAvailable()
+                ? lowered.withoutRetain()
+                : lowered; // [MQTT-3.2.2-14]
+    }
+
+    private void sendFleeting(ConnectionState connection, Limits limits) {
+        while (!connection.fleeting.isEmpty() && writerHasRoom(connection)) {
+            Fleeting fleeting = connection.fleeting.remove();
+            Outcome.Dropped refusal = unsendable(connection, limits, fleeting.message());
+            if (refusal == null) {
+                publish(connection, fleeting.message());
+                step.effects.complete(
+                        fleeting.sequence(), new Outcome.Acknowledged(ReasonCode.SUCCESS, false));
+            } else {
+                setAside(fleeting.sequence(), refusal);
+            }
+        }
+    }
+
+    private void sendAgain(ConnectionState connection, Limits limits) {
+        while (hasRoom(connection, limits) && step.state.ids.available()) {
+            Again again = step.state.again.peek();
+            if (again == null) {
+                return;
+            }
+            open(connection, limits, again.sequence(), again.message(), true);
+        }
+    }
+
+    private void sendOutbox(ConnectionState connection, Limits limits) {
+        while (hasRoom(connection, limits) && step.state.ids.available()) {
+            Stored head = readAhead.poll();
+            if (head == null) {
+                fetch();
+                return;
+            }
+            open(connection, limits, head.sequence(), head.message(), false);
+        }
+    }
+
+    private void open(
+            ConnectionState connection,
+            Limits limits,
+            long sequence,
+            Publish message,
+            boolean possiblyRepeated) {
+        int id = step.state.ids.next();
+        step.persist(new Change.Opened(sequence, id, message, possiblyRepeated));
+        Outcome.Dropped refusal = unsendable(connection, limits, message);
+        if (refusal != null) {
+            step.persist(new Change.Ended(id));
+            setAside(sequence, refusal);
+            return;
+        }
+        connection.inQuota.add(id);
+        publish(connection, message.withDelivery(id, false)); // [MQTT-4.3.2-2] [MQTT-4.3.3-2]
+    }
+
+    private void publish(ConnectionState connection, Publish publish) {
+        if (connection.unwritten == 0) {
+            connection.writeProgressAt = step.now;
+        }
+        connection.sentAt = step.now;
+        connection.unwritten += SessionState.sizeOf(publish) + 16;
+        step.effects.send(connection.number, publish);
+    }
+
+    private boolean hasRoom(ConnectionState connection, Limits limits) {
+        return connection.inQuota.size() < limits.inFlight()
+                && writerHasRoom(connection); // [MQTT-3.3.4-7]
+    }
+
+    private boolean writerHasRoom(ConnectionState connection) {
+        if (connection.unwritten < WRITE_AHEAD_BYTES) {
+            return true;
+        }
+        waitsForWriter = true;
+        return false;
+    }
+
+    /// Whether something would be sent if the writer had room: it then says so when it has.
+    boolean waitsForWriter() {
+        return waitsForWriter;
+    }
+
+    /// Why this connection cannot carry `message`, or `null`. Such a message fails alone and blocks
+    /// nothing (F22, F41).
+    private static Outcome.@Nullable Dropped unsendable(
+            ConnectionState connection, Limits limits, Publish message) {
+        if (message.qos().compareTo(limits.maximumQos()) > 0) { // [MQTT-3.2.2-11]
+            return new Outcome.Dropped(
+                    DropCause.NOT_SUPPORTED,
+                    "the broker's Maximum QoS is "
+                            + limits.maximumQos().level()
+                            + " and the message has "
+                            + message.qos().level());
+        }
+        if (message.retain() && !limits.retainAvailable()) {
+            return new Outcome.Dropped(
+                    DropCause.NOT_SUPPORTED, "the broker does not support retained messages");
+        }
+        if (connection.version == ProtocolVersion.V3_1_1
+                && !message.properties().equals(Publish.Properties.NONE)) { // law 7
+            return new Outcome.Dropped(
+                    DropCause.NOT_SUPPORTED,
+                    "the message has MQTT 5 properties and the connection speaks 3.1.1");
+        }
+        long atMost = 4L * message.topic().length() + message.payload().length() + 64;
+        if (message.properties().equals(Publish.Properties.NONE)
+                && atMost <= limits.maximumPacketSize()) {
+            return null;
+        }
+        int size = new PacketWriter(connection.version).sizeOf(message.withDelivery(1, false));
+        if (size > limits.maximumPacketSize()) { // [MQTT-3.2.2-15]
+            return new Outcome.Dropped(
+                    DropCause.TOO_LARGE,
+                    "the packet is "
+                            + size
+                            + " bytes and the broker takes at most "
+                            + limits.maximumPacketSize());
+        }
+        return null;
+    }
+
+    // ---- the broker's answers
+
+    /// @return what the packet breaks, or `null`
+    @Nullable String onPuback(ConnectionState connection, Puback puback) {
+        Outgoing exchange = step.state.outgoing.get(puback.packetId());
+        if (exchange instanceof AwaitingPuback sent) {
+            connection.inQuota.remove(puback.packetId());
+            finish(sent, puback.reason(), sent.message());
+            return null;
+        }
+        return exchange == null ? null : "PUBACK answers QoS 2 packet " + puback.packetId();
+    }
+
+    /// PUBREC: the broker has the message; from here PUBREL may be repeated, PUBLISH never
+    /// `[MQTT-4.3.3-6]` (F06).
+    @Nullable String onPubrec(ConnectionState connection, Pubrec pubrec) {
+        int id = pubrec.packetId();
+        switch (step.state.outgoing.get(id)) {
+            case AwaitingPubrec sent
+                    when pubrec.reason().isError() -> { // no PUBREL follows; the id is free (F10)
+                connection.inQuota.remove(id);
+                finish(sent, pubrec.reason(), sent.message());
+            }
+            case AwaitingPubrec sent -> {
+                step.persist(new Change.Released(sent.packetId()));
+                step.effects.send(
+                        connection.number, new Pubrel(id, ReasonCode.SUCCESS)); // [MQTT-4.3.3-4]
+            }
+            case AwaitingPubcomp released ->
+                    step.effects.send(
+                            connection.number, new Pubrel(released.packetId(), ReasonCode.SUCCESS));
+            case AwaitingPuback sent -> {
+                return "PUBREC answers QoS 1 packet " + sent.packetId();
+            }
+            case null ->
+                    step.effects.send(
+                            connection.number,
+                            new Pubrel(
+                                    id,
+                                    connection.version == ProtocolVersion.V5
+                                            ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND
+                                            : ReasonCode.SUCCESS));
+        }
+        return null;
+    }
+
+    @Nullable String onPubcomp(ConnectionState connection, Pubcomp pubcomp) {
+        Outgoing exchange = step.state.outgoing.get(pubcomp.packetId());
+        if (exchange instanceof AwaitingPubcomp released) {
+            connection.inQuota.remove(pubcomp.packetId());
+            finish(released, ReasonCode.SUCCESS, null);
+            return null;
+        }
+        return exchange == null
+                ? null
+                : "PUBCOMP for packet " + pubcomp.packetId() + " comes before its PUBREL";
+    }
+
+    private void finish(Outgoing exchange, ReasonCode reason, @Nullable Publish message) {
+        step.persist(new Change.Ended(exchange.packetId()));
+        if (reason.isError() && message != null) {
+            step.effects.tell(new ClientEvent.PublishRefused(message.topic(), reason));
+        }
+        if (!exchange.isState()) {
+            step.effects.complete(
+                    exchange.sequence(),
+                    reason.isError()
+                            ? new Outcome.Refused(reason)
+                            : new Outcome.Acknowledged(reason, exchange.possiblyRepeated()));
+        }
+    }
+
+    // ---- ends
+
+    /// The connection is gone, and with it the QoS 0 messages that waited for room.
+    void disconnected(ConnectionState connection) {
+        for (Fleeting fleeting : connection.fleeting) {
+            drop(
+                    fleeting.sequence(),
+                    DropCause.NOT_CONNECTED,
+                    "the connection ended before it was written, and QoS 0 is not kept");
+        }
+        waitsForWriter = false;
+    }
+
+    /// The broker has no session of ours: what it may have had goes out again as new.
+    void sessionLost() {
+        boolean had = step.state.established != null;
+        List<Outgoing> open = List.copyOf(step.state.outgoing.values());
+        step.persist(new Change.Lost());
+        for (Outgoing exchange : open) {
+            if (exchange instanceof AwaitingPubcomp released
+                    && !released.isState()) { // the broker had it: trust
+                step.effects.complete(
+                        released.sequence(),
+                        new Outcome.Acknowledged(ReasonCode.SUCCESS, released.possiblyRepeated()));
+            }
+        }
+        if (had) {
+            step.effects.tell(new ClientEvent.SessionLost(step.state.again.size()));
+        }
+    }
+
+    private void setAside(long sequence, Outcome.Dropped refusal) {
+        if (sequence == Outgoing.STATE) {
+            return;
+        }
+        drop(sequence, refusal.cause(), refusal.why());
+    }
+
+    private void drop(long sequence, DropCause cause, String why) {
+        step.effects.complete(sequence, new Outcome.Dropped(cause, why));
+        dropsToTell.merge(cause, 1L, Long::sum);
+    }
+
+    /// One event a cause for all that one input made us drop.
+    void tellDrops() {
+        if (dropsToTell.isEmpty()) {
+            return;
+        }
+        dropsToTell.forEach((cause, count) ->
+                step.effects.tell(
+                        new ClientEvent.Dropped(
+                                cause, count, drops.merge(cause, count, Long::sum))));
+        dropsToTell.clear();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.caddis.mqtt.session;
+
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Puback;
+import dev.caddis.mqtt.packet.Pubcomp;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Pubrec;
+import dev.caddis.mqtt.packet.Pubrel;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
+
+import org.jspecify.annotations.Nullable;
+
+/// Everything the broker publishes to us: delivered to the handlers, and answered as its QoS
+/// requires `[MQTT-3.3.4-1]`.
+///
+/// QoS 1 is acknowledged when the handlers are done, in the order of arrival `[MQTT-4.6.0-2]`. QoS
+/// 2 is recorded, then answered with PUBREC (F08); PUBCOMP follows the handlers, so that the
+/// broker's quota bounds what waits for them.
+final class Receiver {
+
+    private final Step step;
+
+    Receiver(Step step) {
+        this.step = step;
+    }
+
+    /// @return whether the broker keeps to our Receive Maximum `[MQTT-3.3.4-9]`
+    boolean onPublish(ConnectionState connection, Publish publish) {
+        return switch (publish.qos()) {
+            case AT_MOST_ONCE -> {
+                step.effects.add(new Effect.Deliver(connection.number, publish, null));
+                yield true;
+            }
+            case AT_LEAST_ONCE -> {
+                var ticket =
+                        new Ticket(
+                                connection.number,
+                                step.state.generation,
+                                publish.packetId(),
+                                Qos.AT_LEAST_ONCE);
+                connection.pubacks.add(ticket); // a repeated one is delivered again [MQTT-4.3.2-5]
+                step.effects.add(new Effect.Deliver(connection.number, publish, ticket));
+                yield isWithinQuota(connection);
+            }
+            case EXACTLY_ONCE -> {
+                int id = publish.packetId();
+                if (!step.state.incoming.containsKey(
+                        id)) { // else no second delivery [MQTT-4.3.3-10]
+                    step.persist(new Change.Received(id, publish));
+                    var ticket =
+                            new Ticket(
+                                    connection.number, step.state.generation, id, Qos.EXACTLY_ONCE);
+                    step.effects.add(new Effect.Deliver(connection.number, publish, ticket));
+                }
+                step.effects.send(
+                        connection.number, new Pubrec(id, ReasonCode.SUCCESS)); // [MQTT-4.3.3-8]
+                yield isWithinQuota(connection);
+            }
+        };
+    }
+
+    private boolean isWithinQuota(ConnectionState connection) {
+        return connection.version == ProtocolVersion.V3_1_1
+                || connection.pubacks.size() + step.state.incoming.size()
+                        <= step.settings.receiveMaximum();
+    }
+
+    /// PUBREL: answered at once where the handler is done or the identifier is unknown (F09), else
+    /// when it is done.
+    void onPubrel(ConnectionState connection, Pubrel pubrel) {
+        int id = pubrel.packetId();
+        Incoming incoming = step.state.incoming.get(id);
+        if (incoming == null) {
+            ReasonCode reason =
+                    connection.version == ProtocolVersion.V5
+                            ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND
+                            : ReasonCode.SUCCESS;
+            step.effects.send(connection.number, new Pubcomp(id, reason));
+        } else if (incoming.handled()) {
+            complete(connection, id);
+        } else {
+            connection.released.add(id);
+        }
+    }
+
+    private void complete(ConnectionState connection, int id) {
+        connection.released.remove(id);
+        step.persist(new Change.Completed(id));
+        step.effects.send(
+                connection.number, new Pubcomp(id, ReasonCode.SUCCESS)); // [MQTT-4.3.3-11]
+    }
+
+    /// The handlers are done. What belongs to a connection or a session that is gone is
+    /// acknowledged by nobody: the broker delivers it again (F13).
+    void onHandled(Ticket ticket, @Nullable ConnectionState connection) {
+        if (ticket.handled) {
+            return;
+        }
+        ticket.handled = true;
+        if (ticket.qos == Qos.EXACTLY_ONCE) {
+            Incoming incoming = step.state.incoming.get(ticket.packetId);
+            if (incoming != null
+                    && !incoming.handled()
+                    && ticket.generation == step.state.generation) {
+                step.persist(new Change.Handled(ticket.packetId));
+                if (connection != null && connection.released.contains(ticket.packetId)) {
+                    complete(connection, ticket.packetId);
+                }
+            }
+        } else if (connection != null && connection.number == ticket.connection) {
+            acknowledge(connection);
+        }
+    }
+
+    private void acknowledge(ConnectionState connection) {
+        for (Ticket head = connection.pubacks.peek();
+                head != null && head.handled;
+                head = connection.pubacks.peek()) {
+            connection.pubacks.remove();
+            step.effects.send(connection.number, new Puback(head.packetId, ReasonCode.SUCCESS));
+        }
+    }
+}

@@ -1,0 +1,683 @@
+package dev.caddis.mqtt.session;
+
+import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.event.ConnectionFailure;
+import dev.caddis.mqtt.event.ConnectionFailure.Kind;
+import dev.caddis.mqtt.packet.Acknowledgement;
+import dev.caddis.mqtt.packet.Connack;
+import dev.caddis.mqtt.packet.Connect;
+import dev.caddis.mqtt.packet.Disconnect;
+import dev.caddis.mqtt.packet.Packet;
+import dev.caddis.mqtt.packet.Pingreq;
+import dev.caddis.mqtt.packet.Pingresp;
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Puback;
+import dev.caddis.mqtt.packet.Pubcomp;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Pubrec;
+import dev.caddis.mqtt.packet.Pubrel;
+import dev.caddis.mqtt.packet.ReasonCode;
+import dev.caddis.mqtt.packet.Suback;
+import dev.caddis.mqtt.packet.Unsuback;
+import dev.caddis.mqtt.session.ConnectionState.Phase;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/// One MQTT session: its life, and the connections it goes through.
+///
+/// [#step] takes what happened and appends what must happen. Exchanges are in [Publisher] and
+/// [Receiver], subscriptions in [Filters]; this class decides when to connect, what a connection's
+/// packets mean for the whole, and when to end. Not thread-safe: one owner calls it.
+public final class Session {
+
+    private final SessionSettings settings;
+    private final Step step;
+    private final Publisher publisher;
+    private final Receiver receiver;
+    private final Filters filters;
+    private final Backoff backoff;
+    private final VersionChoice versions;
+
+    private @Nullable ConnectionState connection;
+    private int connections;
+    private long dialAt = Long.MAX_VALUE;
+    private boolean cleared;
+    private boolean gaveUp;
+    private boolean ended;
+
+    private boolean closing;
+    private long drainUntil;
+    private long leaveUntil;
+    private boolean offlineQueued;
+
+    /// @param state as recovered from the store, or new
+    /// @param seed of the jitter
+    public Session(SessionSettings settings, SessionState state, long seed) {
+        this.settings = settings;
+        step = new Step(settings, state, new Jitter(seed));
+        publisher = new Publisher(step);
+        receiver = new Receiver(step);
+        filters = new Filters(step);
+        backoff = new Backoff(settings.reconnect());
+        versions = new VersionChoice(settings.version(), state.established);
+    }
+
+    /// Works on one input.
+    ///
+    /// @param nowNanos monotonic, from an origin of the caller's choice, never negative
+    /// @param effects gets what must happen, in order
+    public void step(Input input, long nowNanos, Effects effects) {
+        if (ended) {
+            return;
+        }
+        step.now = nowNanos;
+        step.effects = effects;
+        switch (input) {
+            case Input.Start start -> dialAt = nowNanos;
+            case Input.Submitted submitted ->
+                    publisher.submitted(submitted.sequence(), submitted.message(), connection);
+            case Input.Fetched fetched -> publisher.fetched(fetched.messages());
+            case Input.Want want -> filters.want(want.filter(), want.options());
+            case Input.Unwant unwant -> filters.unwant(unwant.filter());
+            case Input.Handled handled -> receiver.onHandled(handled.ticket(), connection);
+            case Input.Close close -> close(close.withinNanos());
+            case Input.Tick tick -> {}
+            case Input.Dialing dialing ->
+                    on(dialing.connection(), it -> dialing(it, dialing.step()));
+            case Input.LinkUp up -> on(up.connection(), it -> connect(it, up));
+            case Input.LinkDown down ->
+                    on(down.connection(), it -> disconnected(it, down.failure()));
+            case Input.Arrived arrived -> {
+                for (Packet packet : arrived.packets()) {
+                    ConnectionState it = connection;
+                    if (it == null || it.number != arrived.connection()) {
+                        break;
+                    }
+                    onPacket(it, packet);
+                }
+            }
+            case Input.Malformed malformed ->
+                    on(
+                            malformed.connection(),
+                            it -> refuse(it, malformed.reason(), malformed.what()));
+            case Input.IncomingOverflow overflow ->
+                    on(
+                            overflow.connection(),
+                            it ->
+                                    fail(
+                                            it,
+                                            ReasonCode.QUOTA_EXCEEDED,
+                                            Kind.INCOMING_OVERFLOW,
+                                            "more messages wait for their handlers than the bound"
+                                                + " allows; the broker delivers them again. Make"
+                                                + " the handlers faster, or lower the receive"
+                                                + " maximum"));
+            case Input.Traffic traffic -> on(traffic.connection(), it -> traffic(it, traffic));
+        }
+        goOn();
+    }
+
+    /// Inputs of a connection that is gone change nothing.
+    private void on(int number, Consumer<ConnectionState> action) {
+        ConnectionState it = connection;
+        if (it != null && it.number == number) {
+            action.accept(it);
+        }
+    }
+
+    /// What time, room or a wish makes due, whatever the input was.
+    private void goOn() {
+        if (closing && connection == null) {
+            leave();
+        }
+        if (!ended) {
+            proceed();
+        }
+        publisher.tellDrops();
+    }
+
+    private void proceed() {
+        if (connection == null && step.now >= dialAt && !gaveUp) {
+            dial();
+        }
+        if (connection != null) {
+            checkDeadlines(connection);
+        }
+        ConnectionState online = connection;
+        if (online != null && online.isOnline() && online.limits != null) {
+            filters.send(online);
+            publisher.pump(online, online.limits);
+        }
+        if (closing) {
+            leave();
+        }
+    }
+
+    // ---- connecting
+
+    private void dial() {
+        dialAt = Long.MAX_VALUE;
+        ConnectionState next = new ConnectionState(++connections, versions.next(), step.now);
+        connection = next;
+        step.effects.add(new Effect.Dial(next.number, next.version));
+        dialing(next, Input.DialStep.RESOLVE);
+    }
+
+    private void dialing(ConnectionState it, Input.DialStep reached) {
+        Deadlines deadlines = settings.deadlines();
+        switch (reached) {
+            case RESOLVE -> phase(it, "finding the address of the host", deadlines.resolve());
+            case CONNECT -> phase(it, "the TCP connection", deadlines.connect());
+            case HANDSHAKE -> phase(it, "the TLS handshake", deadlines.handshake());
+        }
+    }
+
+    private void phase(ConnectionState it, String name, Duration within) {
+        it.phaseName = name + " took longer than " + seconds(within);
+        it.phaseDeadline = step.now + within.toNanos();
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() % 1000 == 0
+                ? duration.toSeconds() + " s"
+                : duration.toMillis() + " ms";
+    }
+
+    /// The first packet `[MQTT-3.1.0-1]`, the same at every attempt (F05) but for what the
+    /// session's state asks.
+    private void connect(ConnectionState it, Input.LinkUp up) {
+        it.phase = Phase.AWAITING_CONNACK;
+        it.linkDescription = up.description();
+        it.writeProgressAt = step.now;
+        it.heardAt = step.now;
+        phase(it, "the answer to CONNECT", settings.deadlines().connack());
+        boolean fresh = step.state.established == null;
+        boolean v5 = it.version == ProtocolVersion.V5;
+        // 3.1.1 cannot ask for a new session that outlives the connection in one step: clear first,
+        // then connect.
+        it.clearing = !v5 && fresh && settings.resumes() && !cleared;
+        it.cleanStart =
+                !settings.resumes()
+                        || (v5 ? fresh : it.clearing); // F01: no local state, clean start
+        Connect.Properties properties =
+                v5
+                        ? new Connect.Properties(
+                                settings.resumes() ? settings.sessionExpirySeconds() : null,
+                                settings.receiveMaximum(),
+                                (long) settings.maximumPacketSize(),
+                                null,
+                                null,
+                                null,
+                                settings.connectUserProperties(),
+                                null,
+                                null)
+                        : Connect.Properties.NONE;
+        send(
+                it,
+                new Connect(
+                        it.version,
+                        it.cleanStart,
+                        (int) settings.keepAlive().toSeconds(),
+                        settings.clientId(),
+                        it.clearing ? null : settings.will(),
+                        up.userName(),
+                        up.password(),
+                        properties));
+    }
+
+    private void onConnack(ConnectionState it, Connack connack) {
+        if (connack.reason().isError()) {
+            refused(it, connack);
+            return;
+        }
+        if (connack.sessionPresent()
+                && (it.cleanStart || (step.state.established == null && !cleared))) {
+            refuse( // [MQTT-3.2.2-4] (F04), [MQTT-3.2.2-2]
+                    it,
+                    ReasonCode.PROTOCOL_ERROR,
+                    "CONNACK says session present, and there is none on this side");
+            return;
+        }
+        step.effects.add(new Effect.Accepted(it.number));
+        if (it.clearing) {
+            cleared = true;
+            versions.succeeded(it.version);
+            send(it, new Disconnect(ReasonCode.SUCCESS));
+            finish(it);
+            dialAt = step.now;
+            return;
+        }
+        if (!connack.sessionPresent()) {
+            publisher.sessionLost(); // [MQTT-3.2.2-5]
+        }
+        cleared = false;
+        versions.succeeded(it.version);
+        if (settings.resumes() && step.state.established != it.version) {
+            step.persist(new Change.Established(it.version));
+        }
+        Limits limits = Limits.of(settings, it.version, connack);
+        it.limits = limits;
+        it.phase = Phase.ONLINE;
+        step.effects.tell(
+                new ClientEvent.Connected(
+                        settings.broker(),
+                        it.version,
+                        connack.sessionPresent(),
+                        it.linkDescription));
+        publisher.resume(it);
+        it.stateMessage = closing || willResend(settings.birth()) ? null : settings.birth(); // F39
+        filters.connected();
+    }
+
+    /// Whether the birth is among the exchanges that are resumed anyway.
+    private boolean willResend(@Nullable Publish birth) {
+        return birth != null
+                && step.state.outgoing.values().stream()
+                        .anyMatch(open ->
+                                open.isState()
+                                        && open instanceof Outgoing.Unacknowledged sent
+                                        && sent.message().equals(birth));
+    }
+
+    private void refused(ConnectionState it, Connack connack) {
+        String text = connack.properties().reasonString();
+        String sentence =
+                "the broker refused the connection: "
+                        + connack.reason()
+                        + (text == null ? "" : " \"" + text + "\"")
+                        + ". "
+                        + remedy(connack.reason());
+        if (isLasting(connack.reason())) {
+            backoff.slowDown();
+        }
+        step.effects.add(new Effect.Abort(it.number));
+        if (connack.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
+            versions.refused(it.version);
+        }
+        lost(it, new ConnectionFailure(Kind.CONNECT_REFUSED, sentence));
+    }
+
+    /// Refusals that no short wait will mend.
+    private static boolean isLasting(ReasonCode reason) {
+        return switch (reason) {
+            case BAD_USER_NAME_OR_PASSWORD,
+                    NOT_AUTHORIZED,
+                    CLIENT_IDENTIFIER_NOT_VALID,
+                    BANNED,
+                    BAD_AUTHENTICATION_METHOD,
+                    TOPIC_NAME_INVALID,
+                    QOS_NOT_SUPPORTED,
+                    RETAIN_NOT_SUPPORTED,
+                    PACKET_TOO_LARGE,
+                    PAYLOAD_FORMAT_INVALID ->
+                    true;
+            default -> false;
+        };
+    }
+
+    private static String remedy(ReasonCode reason) {
+        return switch (reason) {
+            case BAD_USER_NAME_OR_PASSWORD -> "Check user name and password";
+            case NOT_AUTHORIZED ->
+                    "Check what the broker allows this client id, user name and certificate";
+            case CLIENT_IDENTIFIER_NOT_VALID -> "Choose a client id that the broker accepts";
+            case SERVER_UNAVAILABLE, SERVER_BUSY, QUOTA_EXCEEDED, CONNECTION_RATE_EXCEEDED ->
+                    "It is tried again later";
+            case UNSUPPORTED_PROTOCOL_VERSION -> "Choose another MQTT version, or auto";
+            case QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED ->
+                    "Lower the quality of service or retain of the will";
+            default -> "Look into the broker's log for the cause";
+        };
+    }
+
+    // ---- packets
+
+    private void onPacket(ConnectionState it, Packet packet) {
+        if (it.phase == Phase.AWAITING_CONNACK) {
+            if (packet instanceof Connack connack) {
+                onConnack(it, connack);
+            } else if (packet instanceof Disconnect disconnect) {
+                serverDisconnect(it, disconnect);
+            } else { // [MQTT-3.2.0-1]
+                refuse(it, ReasonCode.PROTOCOL_ERROR, name(packet) + " came before CONNACK");
+            }
+            return;
+        }
+        switch (packet) {
+            case Publish publish -> onPublish(it, publish);
+            case Puback puback -> check(it, publisher.onPuback(it, puback));
+            case Pubrec pubrec -> check(it, publisher.onPubrec(it, pubrec));
+            case Pubcomp pubcomp -> check(it, publisher.onPubcomp(it, pubcomp));
+            case Pubrel pubrel -> receiver.onPubrel(it, pubrel);
+            case Suback suback ->
+                    check(
+                            it,
+                            filters.onSuback(suback)
+                                    ? null
+                                    : "SUBACK " + suback.packetId() + " answers no SUBSCRIBE");
+            case Unsuback unsuback ->
+                    check(
+                            it,
+                            filters.onUnsuback(unsuback)
+                                    ? null
+                                    : "UNSUBACK "
+                                            + unsuback.packetId()
+                                            + " answers no UNSUBSCRIBE");
+            case Pingresp pong -> it.pingOutstanding = false;
+            case Disconnect disconnect -> serverDisconnect(it, disconnect);
+            default -> // a second CONNACK [MQTT-3.2.0-2], AUTH without a method [MQTT-4.12.0-6], or
+                       // the wrong direction
+                    refuse(it, ReasonCode.PROTOCOL_ERROR, name(packet) + " came out of turn");
+        }
+    }
+
+    private void onPublish(ConnectionState it, Publish publish) {
+        Publish offline = settings.offline();
+        if (offline != null
+                && settings.birth() != null
+                && !closing
+                && publish.topic().equals(offline.topic())
+                && publish.payload().equals(offline.payload())) {
+            it.stateMessage = settings.birth(); // someone spoke our will while we are here (F39)
+        }
+        if (!receiver.onPublish(it, publish)) {
+            fail(
+                    it,
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                    Kind.PROTOCOL_ERROR,
+                    "the broker sent more than "
+                            + settings.receiveMaximum()
+                            + " unacknowledged messages");
+        }
+    }
+
+    private void check(ConnectionState it, @Nullable String broken) {
+        if (broken != null) {
+            refuse(it, ReasonCode.PROTOCOL_ERROR, broken);
+        }
+    }
+
+    private static String name(Packet packet) {
+        String name = packet.getClass().getSimpleName().toUpperCase(Locale.ROOT);
+        return packet instanceof Acknowledgement answer ? name + " " + answer.packetId() : name;
+    }
+
+    private void serverDisconnect(ConnectionState it, Disconnect disconnect) {
+        String text = disconnect.reasonString();
+        step.effects.add(new Effect.Abort(it.number));
+        lost(
+                it,
+                new ConnectionFailure(
+                        Kind.SERVER_DISCONNECT,
+                        "the broker ended the connection: "
+                                + disconnect.reason()
+                                + (text == null ? "" : " \"" + text + "\"")));
+    }
+
+    // ---- ends of connections
+
+    /// The broker broke a rule: say so where the protocol can, and leave (4.13).
+    private void refuse(ConnectionState it, ReasonCode reason, String what) {
+        fail(it, reason, Kind.PROTOCOL_ERROR, "the broker broke the protocol: " + what);
+    }
+
+    private void fail(ConnectionState it, ReasonCode reason, Kind kind, String sentence) {
+        if (it.isOnline() && it.version == ProtocolVersion.V5) {
+            send(it, new Disconnect(reason));
+            step.effects.add(new Effect.Finish(it.number, settings.deadlines().close().toNanos()));
+        } else {
+            step.effects.add(new Effect.Abort(it.number));
+        }
+        lost(it, new ConnectionFailure(kind, sentence));
+    }
+
+    private void disconnected(ConnectionState it, ConnectionFailure failure) {
+        if (it.phase == Phase.AWAITING_CONNACK && failure.kind() == Kind.CLOSED) {
+            versions.closedInOrder(it.version);
+        }
+        step.effects.add(new Effect.Abort(it.number));
+        lost(it, failure);
+    }
+
+    /// The connection is gone; the session goes on.
+    private void lost(ConnectionState it, ConnectionFailure failure) {
+        boolean wasOnline = it.isOnline();
+        forget(it);
+        step.effects.tell(
+                wasOnline
+                        ? new ClientEvent.Disconnected(failure)
+                        : new ClientEvent.ConnectFailed(backoff.failures() + 1, failure));
+        ProtocolVersion fallback = versions.fallback();
+        if (fallback != null) {
+            step.effects.tell(new ClientEvent.VersionFallback(fallback, failure.sentence()));
+        }
+        if (closing && !hasUnfinished()) {
+            return; // nothing to come back for
+        }
+        long delay = backoff.nextNanos(step.jitter);
+        if (backoff.exhausted()) {
+            gaveUp = true;
+            step.effects.tell(new ClientEvent.GaveUp(backoff.failures(), failure));
+            return;
+        }
+        dialAt = step.now + delay;
+        step.effects.tell(
+                new ClientEvent.RetryingIn(Duration.ofNanos(delay), backoff.failures() + 1));
+    }
+
+    private void finish(ConnectionState it) {
+        step.effects.add(new Effect.Finish(it.number, settings.deadlines().close().toNanos()));
+        forget(it);
+    }
+
+    private void forget(ConnectionState it) {
+        connection = null;
+        filters.disconnected();
+        publisher.disconnected(it);
+    }
+
+    // ---- time
+
+    private void checkDeadlines(ConnectionState it) {
+        if (!it.isOnline()) {
+            if (step.now >= it.phaseDeadline) {
+                timedOut(it, it.phaseName);
+            }
+            return;
+        }
+        if (!it.stable && step.now - it.startedAt >= settings.stableAfter().toNanos()) {
+            it.stable = true; // only now: a broker that accepts and kicks is backed off from (F24)
+            backoff.reset();
+        }
+        if (it.unwritten > 0
+                && step.now - it.writeProgressAt >= settings.deadlines().write().toNanos()) {
+            timedOut(it, "the network took no bytes for " + seconds(settings.deadlines().write()));
+            return;
+        }
+        keepAlive(it);
+    }
+
+    private void keepAlive(ConnectionState it) {
+        long interval = pingInterval(it);
+        if (it.pingOutstanding) {
+            if (step.now >= pingDeadline(it)) { // [MQTT-3.12.4-1]
+                step.effects.add(new Effect.Abort(it.number));
+                lost(
+                        it,
+                        new ConnectionFailure(
+                                Kind.KEEP_ALIVE,
+                                "the broker did not answer PINGREQ within "
+                                        + seconds(settings.deadlines().pingresp())));
+            }
+        } else if (interval > 0
+                && step.now - Math.min(it.sentAt, it.heardAt) >= interval) { // [MQTT-3.1.2-20]
+            it.pingOutstanding = true;
+            it.pingSentAt = step.now;
+            it.sentAt = step.now;
+            step.effects.add(new Effect.SendNow(it.number, new Pingreq()));
+        }
+    }
+
+    /// A ping is due when nothing was sent, or nothing heard, for this long: a little before the
+    /// keep alive, so that the broker has it in time.
+    private static long pingInterval(ConnectionState it) {
+        long keepAlive = it.limits == null ? 0 : it.limits.keepAliveNanos();
+        return keepAlive - Math.min(keepAlive / 4, Duration.ofSeconds(5).toNanos());
+    }
+
+    /// Bytes that still come in are life: behind a long message PINGRESP has to wait (F17), but not
+    /// for ever.
+    private long pingDeadline(ConnectionState it) {
+        long patience = settings.deadlines().pingresp().toNanos();
+        long silent = Math.max(it.pingSentAt, it.heardAt) + patience;
+        return Math.min(silent, it.pingSentAt + Math.max(patience, pingInterval(it)) + patience);
+    }
+
+    private void traffic(ConnectionState it, Input.Traffic traffic) {
+        if (traffic.written() != it.written || traffic.unwritten() == 0 || it.unwritten == 0) {
+            it.writeProgressAt = step.now;
+        }
+        if (traffic.read() != it.read) {
+            it.heardAt = step.now;
+        }
+        it.written = traffic.written();
+        it.unwritten = traffic.unwritten();
+        it.read = traffic.read();
+    }
+
+    private void timedOut(ConnectionState it, String what) {
+        step.effects.add(new Effect.Abort(it.number));
+        lost(it, new ConnectionFailure(Kind.TIMED_OUT, what));
+    }
+
+    /// When to step with [Input.Tick] at the latest; `Long.MAX_VALUE` if nothing is waited for.
+    public long nextDeadline() {
+        long next =
+                closing
+                        ? Math.min(drainUntil > step.now ? drainUntil : leaveUntil, leaveUntil)
+                        : Long.MAX_VALUE;
+        ConnectionState it = connection;
+        if (it == null) {
+            return Math.min(next, gaveUp ? Long.MAX_VALUE : dialAt);
+        }
+        if (!it.isOnline()) {
+            return Math.min(next, it.phaseDeadline);
+        }
+        next = Math.min(next, filters.nextDeadline());
+        if (!it.stable) {
+            next = Math.min(next, it.startedAt + settings.stableAfter().toNanos());
+        }
+        if (it.unwritten > 0) {
+            next = Math.min(next, it.writeProgressAt + settings.deadlines().write().toNanos());
+        }
+        if (it.pingOutstanding) {
+            next = Math.min(next, pingDeadline(it));
+        } else if (pingInterval(it) > 0) {
+            next = Math.min(next, Math.min(it.sentAt, it.heardAt) + pingInterval(it));
+        }
+        return next;
+    }
+
+    // ---- leaving
+
+    private void close(long withinNanos) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        leaveUntil = step.now + withinNanos;
+        drainUntil =
+                leaveUntil - Math.min(withinNanos / 3, settings.deadlines().disconnect().toNanos());
+    }
+
+    /// Finishes what is accepted, says "offline", sends DISCONNECT; whatever is not done in time
+    /// stays undone.
+    private void leave() {
+        ConnectionState it = connection;
+        boolean drained = !hasUnfinished() && (it == null || it.fleeting.isEmpty());
+        if (!drained && step.now < drainUntil && !gaveUp) {
+            return;
+        }
+        if (it == null || !it.isOnline()) {
+            if (it != null) {
+                step.effects.add(new Effect.Abort(it.number));
+                forget(it);
+            }
+            end();
+            return;
+        }
+        if (!offlineQueued) {
+            offlineQueued = true;
+            it.stateMessage = settings.offline();
+            if (it.stateMessage != null && it.limits != null) {
+                publisher.pump(it, it.limits);
+            }
+        }
+        boolean told = it.stateMessage == null && !step.state.outgoing.containsKey(it.offlineId);
+        if (told || step.now >= leaveUntil) {
+            disconnect(it, told);
+        }
+    }
+
+    /// A clean end discards the will; where "offline" did not get through, the will speaks instead.
+    private void disconnect(ConnectionState it, boolean told) {
+        boolean willSpeaks = !told && settings.will() != null;
+        if (it.version == ProtocolVersion.V5) {
+            Long expiry = settings.endSessionOnClose() && settings.resumes() ? 0L : null;
+            ReasonCode reason = willSpeaks ? ReasonCode.DISCONNECT_WITH_WILL : ReasonCode.SUCCESS;
+            send(it, new Disconnect(reason, expiry, null, List.of(), null));
+        } else if (!willSpeaks) {
+            send(it, new Disconnect(ReasonCode.SUCCESS));
+        }
+        finish(it); // [MQTT-3.14.4-1] [MQTT-3.14.4-2]
+        end();
+    }
+
+    private void end() {
+        ended = true;
+        publisher.tellDrops();
+        step.effects.add(new Effect.End(!hasUnfinished()));
+    }
+
+    private boolean hasUnfinished() {
+        return step.state.hasUnfinished();
+    }
+
+    // ---- for the owner
+
+    private void send(ConnectionState it, Packet packet) {
+        it.sentAt = step.now;
+        step.effects.send(it.number, packet);
+    }
+
+    /// Whether messages wait only because the writer has too much to write; it should wake the
+    /// owner when it has less.
+    public boolean waitsForWriter() {
+        return publisher.waitsForWriter();
+    }
+
+    /// Messages accepted and not yet given to an exchange.
+    public long outboxMessages() {
+        return step.state.outboxMessages;
+    }
+
+    /// What the messages of the outbox count for, in bytes.
+    public long outboxBytes() {
+        return step.state.outboxBytes;
+    }
+
+    /// Exchanges of ours that the broker has not finished, and messages to be published again.
+    public int openExchanges() {
+        return step.state.outgoing.size() + step.state.again.size();
+    }
+
+    /// Whether the broker has accepted the present connection.
+    public boolean isOnline() {
+        return connection != null && connection.isOnline();
+    }
+}

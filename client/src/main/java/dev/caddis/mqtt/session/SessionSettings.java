@@ -1,0 +1,85 @@
+package dev.caddis.mqtt.session;
+
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.UserProperty;
+import dev.caddis.mqtt.packet.Will;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+
+/// Everything a session is told before it starts; the same CONNECT follows from it at every attempt
+/// (F05).
+///
+/// @param broker the broker's URL, for events and messages
+/// @param version `null`: MQTT 5 first, 3.1.1 where that is refused
+/// @param clientId not empty
+/// @param will `null`: none
+/// @param birth state message sent on every connect before anything else; `null`: none
+/// @param offline state message sent before a clean DISCONNECT; `null`: none
+/// @param keepAlive 0 to 65,535 s; 0 switches it off
+/// @param sessionExpiry how long the broker keeps the session without us; zero: it ends with each
+///   connection
+/// @param endSessionOnClose whether a clean close also ends the session at the broker, since nobody
+///   will resume it
+/// @param receiveMaximum QoS 1 and 2 messages the broker may have in flight to us, 1 to 65,535
+/// @param maximumPacketSize bytes of the largest packet we take
+/// @param maxInFlight exchanges of ours open on one connection at most, 1 to 65,000
+/// @param stableAfter a connection that lasted this long resets the backoff
+public record SessionSettings(
+        String broker,
+        @Nullable ProtocolVersion version,
+        String clientId,
+        @Nullable Will will,
+        @Nullable Publish birth,
+        @Nullable Publish offline,
+        Duration keepAlive,
+        Duration sessionExpiry,
+        boolean endSessionOnClose,
+        int receiveMaximum,
+        int maximumPacketSize,
+        int maxInFlight,
+        List<UserProperty> connectUserProperties,
+        BackoffSettings reconnect,
+        Duration stableAfter,
+        BackoffSettings subscribeRetry,
+        OutboxBounds outbox,
+        Deadlines deadlines) {
+
+    /// @throws IllegalArgumentException when a value is outside its bounds
+    public SessionSettings {
+        if (clientId.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "client id is empty; a session is known to the broker by its client id, so give"
+                        + " one");
+        }
+        require("keep alive in seconds", keepAlive.toSeconds(), 0, 65_535);
+        require("receive maximum", receiveMaximum, 1, 65_535);
+        require("maximum packet size", maximumPacketSize, 64, 268_435_460);
+        require("max in flight", maxInFlight, 1, 65_000);
+        if (sessionExpiry.isNegative()) {
+            throw new IllegalArgumentException(
+                    "session expiry is " + sessionExpiry + "; it cannot be negative");
+        }
+        connectUserProperties = List.copyOf(connectUserProperties);
+    }
+
+    private static void require(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    what + " is " + value + "; it must be " + least + " to " + most);
+        }
+    }
+
+    /// Session Expiry Interval as CONNECT carries it; 4,294,967,295 is "never".
+    long sessionExpirySeconds() {
+        return Math.min(sessionExpiry.toSeconds(), 0xFFFF_FFFFL);
+    }
+
+    /// Whether connections resume one session, rather than each having its own.
+    boolean resumes() {
+        return sessionExpirySeconds() > 0;
+    }
+}

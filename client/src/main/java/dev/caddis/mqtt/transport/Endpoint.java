@@ -1,0 +1,138 @@
+package dev.caddis.mqtt.transport;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Where a broker listens: `mqtts://HOST[:8883]` with TLS, `mqtt://HOST[:1883]` without.
+///
+/// @param host a name or an address; IPv6 without its brackets
+public record Endpoint(boolean tls, String host, int port) {
+
+    private static final int PORT_TLS = 8883;
+    private static final int PORT_PLAIN = 1883;
+    private static final int PORT_MAX = 65_535;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+    private static final Pattern IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%\\w+)?");
+
+    /// @throws IllegalArgumentException when host or port cannot be one
+    public Endpoint {
+        if (!NAME.matcher(host).matches() && !IPV6.matcher(host).matches()) {
+            throw new IllegalArgumentException(
+                    "\"%s\" is not a host name; write letters, digits, '-' and '.', without a dot at the end%s"
+                            .formatted(host, ", names of other alphabets in their \"xn--\" form"));
+        }
+        if (port < 1 || port > PORT_MAX) {
+            throw new IllegalArgumentException(
+                    "port %d of broker %s is not a port; write 1 to 65535".formatted(port, host));
+        }
+    }
+
+    /// Reads a broker URL.
+    ///
+    /// @throws IllegalArgumentException with a sentence that says what to write instead; a password
+    ///   that stands in `url` is not in it
+    public static Endpoint parse(String url) {
+        if (url.indexOf('@') >= 0) {
+            throw new IllegalArgumentException(
+                    "the broker URL holds a user name before an '@'; give user name and password on"
+                        + " their own");
+        }
+        int separator = url.indexOf("://");
+        if (separator < 0) {
+            throw new IllegalArgumentException(
+                    "broker \"%s\" has no scheme; write mqtts://HOST:PORT (TLS) or mqtt://HOST:PORT"
+                            .formatted(url));
+        }
+        boolean tls = tls(url.substring(0, separator).toLowerCase(Locale.ROOT), url);
+        String authority = url.substring(separator + "://".length());
+        for (String tail : new String[] {"/", "?", "#"}) {
+            if (authority.contains(tail)) {
+                throw new IllegalArgumentException(
+                        "broker \"%s\" goes on after host and port; leave out everything from \"%s\""
+                                .formatted(url, tail));
+            }
+        }
+        int colon = endOfHost(authority, url);
+        String host = authority.substring(0, colon);
+        if (host.startsWith("[")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        if (host.isEmpty()) {
+            throw new IllegalArgumentException("broker \"%s\" names no host".formatted(url));
+        }
+        int port =
+                colon < authority.length()
+                        ? port(authority.substring(colon + 1), url)
+                        : tls ? PORT_TLS : PORT_PLAIN;
+        return new Endpoint(tls, host, port);
+    }
+
+    private static boolean tls(String scheme, String url) {
+        return switch (scheme) {
+            case "mqtts" -> true;
+            case "mqtt" -> false;
+            case "ssl", "tls", "tcps" ->
+                    throw new IllegalArgumentException(
+                            "broker \"%s\": write mqtts:// instead of %s://"
+                                    .formatted(url, scheme));
+            case "tcp" ->
+                    throw new IllegalArgumentException(
+                            "broker \"%s\": write mqtt:// (or mqtts:// for TLS) instead of tcp://"
+                                    .formatted(url));
+            case "ws", "wss" ->
+                    throw new IllegalArgumentException(
+                            "broker \"%s\": WebSocket is not supported yet; use a port with mqtts:// or mqtt://"
+                                    .formatted(url));
+            default ->
+                    throw new IllegalArgumentException(
+                            "broker \"%s\": %s:// is not known; write mqtts:// (TLS) or mqtt://"
+                                    .formatted(url, scheme));
+        };
+    }
+
+    /// Where the host ends in `authority`: at its colon, or at the end.
+    private static int endOfHost(String authority, String url) {
+        if (authority.startsWith("[")) {
+            int bracket = authority.indexOf(']');
+            boolean address =
+                    bracket > 0 && IPV6.matcher(authority.substring(1, bracket)).matches();
+            boolean end =
+                    bracket == authority.length() - 1 || authority.startsWith(":", bracket + 1);
+            if (!address || !end) {
+                throw new IllegalArgumentException(
+                        "broker \"%s\": write an IPv6 address as [ADDRESS]:PORT".formatted(url));
+            }
+            return bracket + 1;
+        }
+        int colon = authority.indexOf(':');
+        if (colon >= 0 && colon != authority.lastIndexOf(':')) {
+            throw new IllegalArgumentException(
+                    "broker \"%s\" has more than one port; an IPv6 address stands in brackets: [ADDRESS]:PORT"
+                            .formatted(url));
+        }
+        return colon < 0 ? authority.length() : colon;
+    }
+
+    private static int port(String digits, String url) {
+        if (digits.isEmpty()
+                || digits.length() > 5
+                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException(
+                    "broker \"%s\": \"%s\" is not a port; write 1 to 65535".formatted(url, digits));
+        }
+        return Integer.parseInt(digits);
+    }
+
+    /// Whether `host` is a name that DNS knows, not an address.
+    boolean hostIsName() {
+        return host.indexOf(':') < 0 && !IPV4.matcher(host).matches();
+    }
+
+    /// The URL, with its port.
+    @Override
+    public String toString() {
+        String shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return (tls ? "mqtts://" : "mqtt://") + shown + ":" + port;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.caddis.mqtt.transport;
+
+import dev.caddis.mqtt.event.ConnectionFailure;
+import dev.caddis.mqtt.event.ConnectionFailure.Kind;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+
+/// A link over one TCP socket, with or without TLS.
+final class SocketLink implements Link {
+
+    private static final Logger LOG = System.getLogger(SocketLink.class.getName());
+
+    /// TLS after its handshake, and what explains its end.
+    record Tls(SSLSocket socket, TlsDiagnosis diagnosis) {}
+
+    private final Endpoint endpoint;
+    private final Wire wire;
+    private final @Nullable Tls tls;
+    private final InputStream input;
+    private final OutputStream output;
+    private volatile boolean accepted;
+
+    SocketLink(Endpoint endpoint, Wire wire, @Nullable Tls tls) throws IOException {
+        this.endpoint = endpoint;
+        this.wire = wire;
+        this.tls = tls;
+        this.input = tls == null ? wire.getInputStream() : tls.socket().getInputStream();
+        this.output = tls == null ? wire.getOutputStream() : tls.socket().getOutputStream();
+    }
+
+    @Override
+    public InputStream input() {
+        return input;
+    }
+
+    @Override
+    public OutputStream output() {
+        return output;
+    }
+
+    @Override
+    public void accepted() {
+        accepted = true;
+        wire.accepted();
+    }
+
+    @Override
+    public void abort() {
+        wire.abort();
+    }
+
+    @Override
+    public void close() {
+        wire.endingHere();
+        try {
+            if (tls != null) {
+                tls.socket().shutdownOutput(); // sends close_notify
+            }
+            if (!wire.isOutputShutdown()) {
+                wire.shutdownOutput();
+            }
+            // Closing with bytes unread would reset the connection, and DISCONNECT with it.
+            wire.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the connection to " + endpoint + " was gone before its close", e);
+        }
+        wire.discard();
+    }
+
+    @Override
+    public String description() {
+        if (tls == null) {
+            return "TCP without TLS";
+        }
+        SSLSession session = tls.socket().getSession();
+        return "%s, %s, server %s"
+                .formatted(session.getProtocol(), session.getCipherSuite(), server(session));
+    }
+
+    private static String server(SSLSession session) {
+        try {
+            return session.getPeerCertificates()[0] instanceof X509Certificate certificate
+                    ? Text.printable(certificate.getSubjectX500Principal().getName())
+                    : "unknown";
+        } catch (IOException e) {
+            throw new IllegalStateException("the handshake ended without a server certificate", e);
+        }
+    }
+
+    @Override
+    public ConnectionFailure explain(@Nullable IOException cause) {
+        if (wire.endedHere()) {
+            return new ConnectionFailure(
+                    Kind.ABORTED, "the connection to " + endpoint + " was ended by this side");
+        }
+        // A stream that ends after a write failed was cut, however quietly its end is read.
+        IOException known = cause == null ? wire.heldWriteFailure() : cause;
+        if (!accepted && tls != null) {
+            Optional<ConnectionFailure> certificate = tls.diagnosis().ourCertificate(known);
+            if (certificate.isPresent()) {
+                return certificate.get();
+            }
+        }
+        return end(known);
+    }
+
+    private ConnectionFailure end(@Nullable IOException cause) {
+        if (cause == null) {
+            return failure(Kind.CLOSED, "the broker closed it");
+        }
+        Optional<String> alert = IoReason.alert(cause);
+        if (alert.isPresent()) {
+            return failure(
+                    Kind.TLS_ALERT,
+                    "the broker sent TLS alert " + alert.get() + "; its log says why");
+        }
+        Kind kind = IoReason.kind(cause);
+        return switch (kind) {
+            case CLOSED -> failure(kind, "the broker closed it");
+            case RESET ->
+                    failure(
+                            kind,
+                            "it was reset, by the broker or something between; see the broker's"
+                                + " log");
+            case TIMED_OUT -> failure(kind, "the broker no longer answers; check the network");
+            case UNREACHABLE ->
+                    failure(kind, "there is no route to the broker any more; check the network");
+            default -> failure(kind, Text.printable(cause.getMessage()));
+        };
+    }
+
+    private ConnectionFailure failure(Kind kind, String reason) {
+        String suspicion = accepted || tls == null ? "" : tls.diagnosis().suspicion();
+        return new ConnectionFailure(
+                kind,
+                (accepted
+                                        ? "the connection to %s ended: %s"
+                                        : "cannot connect to %s: the connection ended before the"
+                                              + " broker accepted it: %s")
+                                .formatted(endpoint, reason)
+                        + suspicion);
+    }
+}

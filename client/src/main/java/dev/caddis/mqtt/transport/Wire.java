@@ -1,0 +1,100 @@
+package dev.caddis.mqtt.transport;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.Proxy;
+import java.net.Socket;
+
+/// The raw TCP socket: what `abort()` closes, and what holds back a failed write until the broker
+/// has accepted us.
+///
+/// A broker that refuses our certificate sends an alert and closes, while we still write the rest
+/// of our handshake or CONNECT. Our write then fails before the alert is read, and a TLS library
+/// gives up with "broken pipe". So the failure is kept, later bytes are dropped, and reading goes
+/// on: it finds the alert, or the end, at once.
+final class Wire extends Socket {
+
+    private static final Logger LOG = System.getLogger(Wire.class.getName());
+
+    private volatile boolean accepted;
+    private volatile boolean endedHere;
+    private volatile @Nullable IOException heldWriteFailure;
+
+    Wire() {
+        super(Proxy.NO_PROXY);
+    }
+
+    void accepted() {
+        accepted = true;
+    }
+
+    /// Whether this side ended the connection.
+    boolean endedHere() {
+        return endedHere;
+    }
+
+    void endingHere() {
+        endedHere = true;
+    }
+
+    @Nullable IOException heldWriteFailure() {
+        return heldWriteFailure;
+    }
+
+    /// Never blocks: no linger time is set, and closing waits neither for a reader nor for a
+    /// writer.
+    void abort() {
+        endedHere = true;
+        discard();
+    }
+
+    /// Closes without saying that this side wanted the end.
+    void discard() {
+        try {
+            close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "closing a socket failed; it is of no use any more", e);
+        }
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        return new HoldingStream(super.getOutputStream());
+    }
+
+    private final class HoldingStream extends FilterOutputStream {
+
+        HoldingStream(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            IOException held = heldWriteFailure;
+            if (held != null) {
+                if (accepted) {
+                    throw new IOException("an earlier write failed: " + held.getMessage(), held);
+                }
+                return;
+            }
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                if (accepted || isClosed()) {
+                    throw e;
+                }
+                heldWriteFailure = e;
+            }
+        }
+    }
+}

@@ -46,7 +46,7 @@ public final class ByteSink {
         if (bytes > array.length - length) {
             long needed = (long) length + bytes;
             if (needed > CAPACITY_MAX) {
-                throw new OutOfMemoryError(
+                throw new IllegalStateException(
                         "a sink holds at most " + CAPACITY_MAX + " bytes; write it out first");
             }
             array =

@@ -68,9 +68,8 @@ final class PublishCodec {
             throw refusal("DUP is set on QoS 0");
         }
         int packetId = publish.packetId();
-        if (unacknowledged
-                ? packetId != 0
-                : packetId < 1 || packetId > 0xFFFF) { // [MQTT-2.2.1-2] [MQTT-2.2.1-3]
+        int lowest = unacknowledged ? 0 : 1; // [MQTT-2.2.1-2] [MQTT-2.2.1-3]
+        if (packetId < lowest || packetId > (unacknowledged ? 0 : 0xFFFF)) {
             throw refusal(
                     "packet identifier is " + packetId + " with QoS " + publish.qos().level());
         }
@@ -114,8 +113,7 @@ final class PublishCodec {
     }
 
     private static boolean hasAny(Publish.Properties properties) {
-        return !properties.equals(
-                Publish.Properties.NONE); // the constant itself is known at first glance
+        return !properties.equals(Publish.Properties.NONE);
     }
 
     private static long propertyLength(Publish.Properties properties) {

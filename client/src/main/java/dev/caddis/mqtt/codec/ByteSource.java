@@ -47,6 +47,15 @@ final class ByteSource {
         return position < limit;
     }
 
+    /// Takes the byte that is left if it is the only one and has this value.
+    boolean isOneByte(int value) {
+        if (remaining() != 1 || (array[position] & 0xFF) != value) {
+            return false;
+        }
+        position++;
+        return true;
+    }
+
     int oneByte(Object field) throws MalformedPacketException {
         require(1, field);
         return array[position++] & 0xFF;

@@ -70,6 +70,8 @@ final class ConnackCodec {
                     BAD_USER_NAME_OR_PASSWORD,
                     NOT_AUTHORIZED);
 
+    private static final int UNSUPPORTED_PROTOCOL_VERSION_3 = 1;
+
     private ConnackCodec() {}
 
     static Connack read(ByteSource in, ProtocolVersion version) throws MalformedPacketException {
@@ -78,6 +80,10 @@ final class ConnackCodec {
             throw in.malformed("acknowledge flags", "have a reserved bit set");
         }
         boolean sessionPresent = flags == 1;
+        if (version == ProtocolVersion.V5 && in.isOneByte(UNSUPPORTED_PROTOCOL_VERSION_3)) {
+            // a broker that knows only 3.1.1 answers in its own form, without properties
+            return new Connack(false, UNSUPPORTED_PROTOCOL_VERSION, Connack.Properties.NONE);
+        }
         ReasonCode reason =
                 version == ProtocolVersion.V5 ? Reasons.read(in, REASONS) : readReturnCode(in);
         if (sessionPresent && reason != SUCCESS) { // [MQTT-3.2.2-6]; 3.1.1: [MQTT-3.2.2-4]

@@ -1,0 +1,137 @@
+package dev.caddis.agent.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.caddis.agent.config.Names.Lookup;
+import dev.caddis.agent.telemetry.TopicSettings;
+
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// Reads the agent's configuration file.
+public final class AgentConfig {
+
+    private AgentConfig() {}
+
+    /// Reads and checks `file` and every file it names. Reads only; nothing is kept open.
+    ///
+    /// @return the settings with their warnings, or every problem of the file at once; a file that
+    ///   is missing or is not YAML is one problem
+    public static ConfigResult load(Path file, Environment environment) {
+        return load(file, environment, tls -> null);
+    }
+
+    static ConfigResult load(Path file, Environment environment, IdentityCheck identity) {
+        var problems = new Problems(file);
+        MappingNode node = YamlFile.read(file, problems);
+        AgentSettings settings =
+                node == null ? null : settings(node, file, environment, problems, identity);
+        return settings != null && problems.none()
+                ? new ConfigResult.Valid(settings, problems.warnings())
+                : new ConfigResult.Invalid(problems.errors());
+    }
+
+    /// The settings; `null` when anything was wrong.
+    private static @Nullable AgentSettings settings(
+            MappingNode node,
+            Path file,
+            Environment environment,
+            Problems problems,
+            IdentityCheck identity) {
+        Path folder = requireNonNull(file.toAbsolutePath().getParent());
+        var names = new Names(environment, folder, AgentConfig::notInCert, AgentConfig::notYet);
+        Section root =
+                Section.open(node, "", Nodes.line(node), Keys.ROOT, new Context(problems, names));
+        if (root == null) {
+            return null;
+        }
+        Section tlsSection = root.section("tls", Keys.TLS);
+        Path certificate = TlsReader.certificate(tlsSection);
+        names =
+                names.withCommonName(
+                        commonName(
+                                root.has("tls") && (tlsSection == null || tlsSection.has("cert")),
+                                certificate));
+        DeviceReader device = DeviceReader.read(root.with(names));
+        names = names.withDeviceId(deviceId(device.id()));
+        root = root.with(names);
+
+        Tls tls = tlsSection == null ? null : TlsReader.read(tlsSection.with(names), certificate);
+        SessionSettings session = SessionReader.read(root, device.id());
+        Broker broker = BrokerReader.read(root, root.has("tls"), session.mqtt());
+        Availability availability = AvailabilityReader.read(root, device.id());
+        List<TopicSettings> topics = TopicsReader.read(root, availability);
+        List<SubscriptionSettings> subscriptions = SubscriptionsReader.read(root);
+        LogSettings log = LogReader.read(root);
+        if (!root.has("topics") && !root.has("subscriptions")) {
+            root.wrong(
+                    "topics",
+                    "there is nothing to do",
+                    "write topics: to publish, subscriptions: to listen");
+        }
+        if (problems.none() && tls != null) {
+            lookInto(tls, root, identity);
+        }
+        if (!problems.none()) {
+            return null;
+        }
+        return new AgentSettings(
+                requireNonNull(device.id()),
+                requireNonNull(broker),
+                tls,
+                session,
+                availability,
+                topics,
+                subscriptions,
+                log,
+                device.root());
+    }
+
+    private static void lookInto(Tls tls, Section root, IdentityCheck identity) {
+        String complaint = identity.complaint(tls);
+        if (complaint != null) {
+            root.wrong(
+                    "tls",
+                    complaint.strip().replaceFirst("\\.$", ""),
+                    "correct the files this section names");
+        }
+    }
+
+    /// @param wasTold whether the lack of a certificate is a problem that was reported where it
+    ///   stands
+    private static Lookup commonName(boolean wasTold, @Nullable Path certificate) {
+        return () -> {
+            if (certificate != null) {
+                return CommonName.of(certificate);
+            }
+            if (wasTold) {
+                throw Refused.alreadyTold();
+            }
+            throw Refused.plainly(
+                    "${cert:cn} needs a certificate", "write tls.cert, or the name here");
+        };
+    }
+
+    private static Lookup deviceId(@Nullable String id) {
+        return () -> {
+            if (id == null) {
+                throw Refused.alreadyTold();
+            }
+            return id;
+        };
+    }
+
+    private static String notInCert() throws Refused {
+        throw Refused.plainly(
+                "tls.cert cannot take its name from itself", "write the path of the certificate");
+    }
+
+    private static String notYet() throws Refused {
+        throw Refused.plainly(
+                "${device.id} is not known yet in this place",
+                "write the name, or use ${env:NAME}");
+    }
+}

@@ -1,0 +1,21 @@
+package dev.caddis.agent.config;
+
+import java.util.List;
+
+/// What [AgentConfig#load] found: settings to start with, or everything that is wrong.
+public sealed interface ConfigResult {
+
+    /// The file is right. `warnings` are in line order and may be empty.
+    record Valid(AgentSettings settings, List<Problem> warnings) implements ConfigResult {
+        public Valid {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /// The file is wrong; `problems` holds every problem of it, in line order, and at least one.
+    record Invalid(List<Problem> problems) implements ConfigResult {
+        public Invalid {
+            problems = List.copyOf(problems);
+        }
+    }
+}

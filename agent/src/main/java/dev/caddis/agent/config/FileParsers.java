@@ -1,0 +1,90 @@
+package dev.caddis.agent.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+/// Files and folders the configuration names; a relative path begins at the configuration file's
+/// folder.
+record FileParsers(Path folder) {
+
+    private static final Set<PosixFilePermission> OF_OTHERS =
+            Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
+
+    /// A file this process can read.
+    Parser<Path> file() {
+        return text -> {
+            Path path = path(text);
+            if (Files.isDirectory(path)) {
+                throw Refused.value("is a directory", "name a PEM file in it");
+            }
+            if (!Files.exists(path)) {
+                throw Refused.value(
+                        "does not exist",
+                        "correct the path, looked for as "
+                                + path
+                                + " (relative paths begin at this file's folder)");
+            }
+            if (!Files.isReadable(path)) {
+                throw Refused.value(
+                        "may not be read by this user",
+                        "let the agent's user own it: chown USER " + path);
+            }
+            return path;
+        };
+    }
+
+    /// A file this process can read and strangers cannot.
+    Parser<Path> keyFile() {
+        return text -> {
+            Path path = file().parse(text);
+            if (isOpenToOthers(path)) {
+                throw Refused.value(
+                        "is a private key that every user may read or replace",
+                        "run: chmod 600 " + path);
+            }
+            return path;
+        };
+    }
+
+    Parser<Path> folderThatExists() {
+        return text -> {
+            Path path = path(text);
+            if (!Files.isDirectory(path)) {
+                throw Refused.value(
+                        "is not a directory", "name one that exists, or remove the key");
+            }
+            return path;
+        };
+    }
+
+    /// Whether users outside the file's group may read or write it; false where a file system knows
+    /// no such thing.
+    static boolean isOpenToOthers(Path path) throws Refused {
+        var view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        if (view == null) {
+            return false;
+        }
+        try {
+            return view.readAttributes().permissions().stream().anyMatch(OF_OTHERS::contains);
+        } catch (IOException unreadable) {
+            throw Refused.value(
+                    SmallFile.reason(unreadable), "make it readable for the agent's user");
+        }
+    }
+
+    private Path path(String text) throws Refused {
+        if (text.isBlank()) {
+            throw Refused.plainly("is empty", "write a path, or remove the key");
+        }
+        try {
+            return folder.resolve(text).normalize();
+        } catch (InvalidPathException impossible) {
+            throw Refused.value(SmallFile.reason(impossible), "write the path of a file");
+        }
+    }
+}

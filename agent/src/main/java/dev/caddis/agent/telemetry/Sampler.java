@@ -1,0 +1,95 @@
+package dev.caddis.agent.telemetry;
+
+import dev.caddis.agent.source.DeviceTree;
+import dev.caddis.agent.source.Reading;
+import dev.caddis.mqtt.packet.Bytes;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Takes the samples that are due: reads the fields of each topic and hands its payload over. Knows
+/// no thread.
+final class Sampler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
+
+    private final Schedule schedule;
+    private final DeviceTree tree;
+    private final Outlet outlet;
+    private final InstantSource instants;
+    private final FailedReadings failedReadings;
+    private final TelemetryPayload payloads = new TelemetryPayload();
+    private final AtomicLong missedSamples = new AtomicLong(); // written by one thread, read by any
+    private final AtomicLong refusedMessages = new AtomicLong();
+
+    Sampler(
+            Schedule schedule,
+            DeviceTree tree,
+            Outlet outlet,
+            InstantSource instants,
+            FailedReadings failedReadings) {
+        this.schedule = schedule;
+        this.tree = tree;
+        this.outlet = outlet;
+        this.instants = instants;
+        this.failedReadings = failedReadings;
+    }
+
+    /// Takes every sample that is due at `nowNanos`.
+    void step(long nowNanos) {
+        List<Schedule.Due> due = schedule.due(nowNanos);
+        for (Schedule.Due each : due) {
+            if (each.missed() > 0) {
+                missedSamples.addAndGet(each.missed());
+                LOG.warn(
+                        "{}: {} samples were missed, the process stood still or a source was slow;"
+                                + " going on with one",
+                        each.topic().topic(),
+                        each.missed());
+            }
+            publish(each.topic());
+        }
+    }
+
+    long nanosUntilNext(long nowNanos) {
+        return schedule.nanosUntilNext(nowNanos);
+    }
+
+    long missedSamples() {
+        return missedSamples.get();
+    }
+
+    long refusedMessages() {
+        return refusedMessages.get();
+    }
+
+    private void publish(TopicSettings topic) {
+        Instant takenAt = instants.instant();
+        SequencedMap<String, Reading> readings = new LinkedHashMap<>();
+        for (Map.Entry<String, String> field : topic.fields().entrySet()) {
+            Reading reading = tree.read(field.getValue());
+            failedReadings.note(reading);
+            readings.put(field.getKey(), reading);
+        }
+        Bytes payload = payloads.write(topic.timestampField(), takenAt, readings);
+        try {
+            outlet.publish(topic, payload);
+        } catch (RuntimeException refused) {
+            refusedMessages.incrementAndGet();
+            LOG.warn(
+                    "{}: a message of {} bytes was not accepted and is lost: {}",
+                    topic.topic(),
+                    payload.length(),
+                    refused.getMessage(),
+                    refused);
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package dev.caddis.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caddis.agent.config.LogSettings.Format;
+import dev.caddis.agent.config.LogSettings.Level;
+import dev.caddis.agent.config.SessionSettings.MqttVersion;
+import dev.caddis.agent.config.SessionSettings.Reconnect;
+import dev.caddis.agent.config.SubscriptionSettings.Handler;
+import dev.caddis.agent.telemetry.TopicSettings;
+import dev.caddis.mqtt.packet.Qos;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+class ValidConfigurationTest {
+
+    private static final String EXAMPLE =
+            """
+            device: { id: "${cert:cn}" }
+            brokers:
+              - url: mqtts://broker.example.com:8883
+            tls:
+              ca: certs/ca.pem
+              cert: certs/device.pem
+              key: certs/device.key
+            session:
+              client_id: "${device.id}"
+              mqtt: auto
+              keep_alive: 60s
+              expiry: 7d
+              reconnect: { min: 500ms, max: 2m, stable_after: 30s }
+            availability:
+              topic: "${device.id}/state"
+              online: '{"state":"online"}'
+              offline: '{"state":"offline"}'
+              qos: 1
+              retain: true
+            defaults: { every: 10s, qos: 1, timestamp: ts }
+            topics:
+              "${device.id}/data":
+                temperature: /sensors/temperature
+                humidity: /sensors/humidity
+              "${device.id}/health":
+                every: 30s
+                readings:
+                  cpu: /system/cpu/load
+                  disk_free: /storage/root/free
+            subscriptions:
+              - { topic: "${device.id}/data", qos: 1, handler: log }
+            log: { level: info, format: text }
+            """;
+
+    private static final String SHORTEST =
+            """
+            device: { id: pump-17 }
+            brokers: [{ url: mqtts://broker.example.com }]
+            topics: { t: { f: /x } }
+            """;
+
+    @TempDir private static Path temp;
+    private static ConfigFolder folder;
+
+    @BeforeAll
+    static void create() throws Exception {
+        folder = ConfigFolder.in(temp.toRealPath());
+    }
+
+    @Test
+    void the_example_means_what_it_says() throws IOException {
+        ConfigResult.Valid valid = folder.valid(EXAMPLE);
+        AgentSettings settings = valid.settings();
+        assertThat(valid.warnings()).isEmpty();
+        assertThat(settings.deviceId()).isEqualTo("pump-17");
+        assertThat(settings.broker())
+                .isEqualTo(new Broker("mqtts://broker.example.com:8883", null, null));
+        Path certs = folder.folder().resolve("certs");
+        assertThat(settings.tls())
+                .isEqualTo(
+                        new Tls(
+                                certs.resolve("ca.pem"),
+                                certs.resolve("device.pem"),
+                                certs.resolve("device.key"),
+                                null));
+        assertThat(settings.session())
+                .isEqualTo(
+                        new SessionSettings(
+                                "pump-17",
+                                MqttVersion.AUTO,
+                                Duration.ofSeconds(60),
+                                Duration.ofDays(7),
+                                new Reconnect(
+                                        Duration.ofMillis(500),
+                                        Duration.ofMinutes(2),
+                                        Duration.ofSeconds(30))));
+        assertThat(settings.availability())
+                .isEqualTo(
+                        new Availability(
+                                true,
+                                "pump-17/state",
+                                "{\"state\":\"online\"}",
+                                "{\"state\":\"offline\"}",
+                                Qos.AT_LEAST_ONCE,
+                                true));
+        assertThat(settings.subscriptions())
+                .containsExactly(
+                        new SubscriptionSettings("pump-17/data", Qos.AT_LEAST_ONCE, Handler.LOG));
+        assertThat(settings.log()).isEqualTo(new LogSettings(Level.INFO, Format.TEXT));
+        assertThat(settings.sensorsRoot()).isEqualTo(Path.of("/"));
+    }
+
+    @Test
+    void topics_and_fields_keep_the_order_of_the_file() throws IOException {
+        List<TopicSettings> topics = folder.settings(EXAMPLE).topics();
+        assertThat(topics)
+                .extracting(TopicSettings::topic)
+                .containsExactly("pump-17/data", "pump-17/health");
+        assertThat(topics)
+                .extracting(TopicSettings::every)
+                .containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(30));
+        assertThat(topics).extracting(TopicSettings::timestampField).containsExactly("ts", "ts");
+        assertThat(topics.getFirst().fields())
+                .containsExactly(
+                        Map.entry("temperature", "/sensors/temperature"),
+                        Map.entry("humidity", "/sensors/humidity"));
+    }
+
+    @Test
+    void what_is_left_out_has_the_defaults_of_the_example() throws IOException {
+        AgentSettings shortest = folder.settings(SHORTEST);
+        AgentSettings example = folder.settings(EXAMPLE);
+        assertThat(shortest.session()).isEqualTo(example.session());
+        assertThat(shortest.availability()).isEqualTo(example.availability());
+        assertThat(shortest.log()).isEqualTo(example.log());
+        assertThat(shortest.sensorsRoot()).isEqualTo(example.sensorsRoot());
+        assertThat(shortest.tls()).isNull();
+        assertThat(shortest.subscriptions()).isEmpty();
+        TopicSettings topic = shortest.topics().getFirst();
+        assertThat(topic.every()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(topic.qos()).isEqualTo(Qos.AT_LEAST_ONCE);
+        assertThat(topic.retain()).isFalse();
+        assertThat(topic.timestampField()).isEqualTo("ts");
+    }
+
+    @Test
+    void every_key_may_be_written() throws IOException {
+        AgentSettings settings =
+                folder.settings(
+                        """
+                        device: { id: "${hostname}-${env:SITE}", root: certs }
+                        brokers:
+                          - url: MQTTS://[::1]:18883/
+                            username: "${device.id}"
+                            password: "${file:certs/password}"
+                        tls:
+                          key_password: "${file:certs/password}"
+                          cert: certs/device.pem
+                          key: certs/device.key
+                        session:
+                          client_id: c
+                          mqtt: 3.1.1
+                          keep_alive: 0
+                          expiry: 0
+                          reconnect: { min: 100ms, max: 1d, stable_after: 1m }
+                        availability:
+                          enabled: false
+                          topic: /will/oops
+                          online: ""
+                          offline: gone
+                          qos: 2
+                          retain: false
+                        defaults: { every: 100ms, qos: 0, retain: true, timestamp: none }
+                        topics:
+                          a: { f: x/without/slash }
+                          b:
+                            every: 30d
+                            qos: 2
+                            retain: false
+                            timestamp: at
+                            readings: { ts: /x, readings: /y }
+                        subscriptions: [{ topic: "$share/g/+/state/#", handler: log }]
+                        log: { level: trace }
+                        """);
+        assertThat(settings.deviceId()).isEqualTo("gateway-3-north");
+        assertThat(settings.sensorsRoot()).isEqualTo(folder.folder().resolve("certs"));
+        assertThat(settings.broker().url()).isEqualTo("mqtts://[::1]:18883");
+        assertThat(settings.broker().username()).isEqualTo("gateway-3-north");
+        assertThat(settings.session().mqtt()).isEqualTo(MqttVersion.V3_1_1);
+        assertThat(settings.session().keepAlive()).isZero();
+        assertThat(settings.session().expiry()).isZero();
+        assertThat(settings.availability())
+                .isEqualTo(
+                        new Availability(false, "/will/oops", "", "gone", Qos.EXACTLY_ONCE, false));
+        TopicSettings a = settings.topics().getFirst();
+        assertThat(a.every()).isEqualTo(Duration.ofMillis(100));
+        assertThat(a.qos()).isEqualTo(Qos.AT_MOST_ONCE);
+        assertThat(a.retain()).isTrue();
+        assertThat(a.timestampField()).isNull();
+        assertThat(a.fields()).containsEntry("f", "x/without/slash");
+        TopicSettings b = settings.topics().getLast();
+        assertThat(b.qos()).isEqualTo(Qos.EXACTLY_ONCE);
+        assertThat(b.retain()).isFalse();
+        assertThat(b.timestampField()).isEqualTo("at");
+        assertThat(b.fields()).containsOnlyKeys("ts", "readings");
+        assertThat(settings.subscriptions().getFirst().qos()).isEqualTo(Qos.AT_LEAST_ONCE);
+        assertThat(settings.log().level()).isEqualTo(Level.TRACE);
+    }
+
+    @Test
+    void in_the_short_form_a_field_may_have_the_name_of_a_setting() throws IOException {
+        TopicSettings topic =
+                folder.settings(
+                                """
+                                device: { id: pump-17 }
+                                brokers: [{ url: mqtts://b }]
+                                topics:
+                                  gps: { timestamp: /gps/timestamp, every: /x, readings: /y }
+                                """)
+                        .topics()
+                        .getFirst();
+        assertThat(topic.fields()).containsOnlyKeys("timestamp", "every", "readings");
+    }
+
+    @Test
+    void an_alias_stands_for_what_its_anchor_holds() throws IOException {
+        List<TopicSettings> topics =
+                folder.settings(
+                                """
+                                device: { id: pump-17 }
+                                brokers: [{ url: mqtts://b }]
+                                topics: { a: &fields { f: /x, g: /y }, b: *fields }
+                                """)
+                        .topics();
+        assertThat(topics.getFirst().fields()).isEqualTo(topics.getLast().fields());
+    }
+
+    @Test
+    void a_doubled_dollar_is_a_plain_one() throws IOException {
+        AgentSettings settings =
+                folder.settings(SHORTEST + "availability: { online: '$${x} $ {y}' }\n");
+        assertThat(settings.availability().online()).isEqualTo("${x} $ {y}");
+    }
+
+    @Test
+    void only_subscribing_is_something_to_do() throws IOException {
+        AgentSettings settings =
+                folder.settings(
+                        """
+                        device: { id: pump-17 }
+                        brokers: [{ url: mqtts://b }]
+                        subscriptions: [{ topic: "#", handler: log }]
+                        """);
+        assertThat(settings.topics()).isEmpty();
+    }
+
+    @Test
+    void a_plain_connection_is_allowed_with_a_warning() throws IOException {
+        var valid = folder.valid(SHORTEST.replace("mqtts://", "mqtt://"));
+        assertThat(folder.printed(valid.warnings()))
+                .containsExactly(
+                        "caddis.yaml:2: brokers[0].url: mqtt:// is not encrypted: anybody on the"
+                                + " way can read and change what is sent; write mqtts://");
+    }
+
+    @Test
+    void a_password_that_lies_open_is_a_warning_that_does_not_show_it() throws IOException {
+        String broker =
+                "[{ url: mqtts://b, username: u, password: 'hunter2${file:certs/open-password}' }]";
+        var valid = folder.valid(SHORTEST.replaceFirst("\\[.*]", broker.replace("$", "\\$")));
+        assertThat(folder.printed(valid.warnings()))
+                .containsExactly(
+                        "caddis.yaml:2: brokers[0].password: a password stands in this file; write"
+                                + " \"${file:PATH}\", and chmod 600 that file",
+                        "caddis.yaml:2: brokers[0].password: every user may read the password in"
+                                + " FOLDER/certs/open-password; run: chmod 600"
+                                + " FOLDER/certs/open-password");
+        assertThat(valid.toString()).doesNotContain("hunter2");
+    }
+
+    // F27: what a connection attempt uses is read for that attempt.
+    @Test
+    void a_password_file_is_read_again_each_time() throws IOException {
+        Path file = temp.toRealPath().resolve("rotating");
+        ConfigFolder.write(file, "first\n", "rw-------");
+        String broker = "[{ url: mqtts://b, username: u, password: '${file:rotating}' }]";
+        Secret password =
+                Objects.requireNonNull(
+                        folder.settings(SHORTEST.replaceFirst("\\[.*]", broker.replace("$", "\\$")))
+                                .broker()
+                                .password());
+        assertThat(password.read()).isEqualTo("first");
+        Files.writeString(file, "second\r\n");
+        assertThat(password.read()).isEqualTo("second");
+        Files.delete(file);
+        assertThatThrownBy(password::read)
+                .isInstanceOf(IOException.class)
+                .hasMessage(file + " does not exist");
+    }
+
+    @Test
+    void a_key_that_a_group_may_read_is_accepted() throws IOException {
+        Path key = folder.folder().resolve("certs/device.key");
+        ConfigFolder.write(key.resolveSibling("group.key"), Files.readString(key), "rw-r-----");
+        assertThat(folder.problems(EXAMPLE.replace("device.key", "group.key"))).isEmpty();
+    }
+
+    @Test
+    void what_the_files_of_tls_hold_is_a_problem_of_that_section() throws IOException {
+        Path file = folder.folder().resolve("checked.yaml");
+        Files.writeString(file, EXAMPLE);
+        ConfigResult result =
+                AgentConfig.load(
+                        file,
+                        folder.environment(),
+                        tls -> tls.key() + " does not fit " + tls.cert() + ".");
+        assertThat(result).isInstanceOf(ConfigResult.Invalid.class);
+        assertThat(folder.printed(((ConfigResult.Invalid) result).problems()))
+                .containsExactly(
+                        "FOLDER/checked.yaml:4: tls: FOLDER/certs/device.key does not fit"
+                                + " FOLDER/certs/device.pem; correct the files this section names");
+    }
+
+    @Test
+    void any_beginning_of_a_file_is_answered_in_lines_never_by_an_exception() throws IOException {
+        for (int end = 0; end < EXAMPLE.length(); end += 5) {
+            for (String printed : folder.problems(EXAMPLE.substring(0, end))) {
+                assertThat(printed)
+                        .matches("caddis\\.yaml:[1-9][0-9]*: .+: .+; .+")
+                        .doesNotContain("\n");
+            }
+        }
+    }
+}

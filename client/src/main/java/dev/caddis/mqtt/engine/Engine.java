@@ -327,7 +327,7 @@ public final class Engine {
                     } catch (
                             EncodingException
                                     e) { // checked when it was handed in; a broker-made limit
-                                         // cannot lead here
+                        // cannot lead here
                         throw new IllegalStateException(
                                 "the session sent what cannot be encoded", e);
                     }

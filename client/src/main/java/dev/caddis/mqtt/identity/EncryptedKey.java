@@ -121,7 +121,7 @@ final class EncryptedKey {
         for (char c : password) {
             if (c < ' ' || c > '~') {
                 return "; it has a character outside of printable ASCII, which Java cannot use:"
-                           + " change the password";
+                        + " change the password";
             }
         }
         return password.length == 0 ? "; it is empty" : "; correct it";

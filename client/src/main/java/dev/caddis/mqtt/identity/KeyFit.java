@@ -31,7 +31,7 @@ final class KeyFit {
                 throw new IdentityException(
                         Problem.KEY_DOES_NOT_FIT,
                         ("%s fits certificate number %d of %s (%s), not the first; put the device's"
-                             + " own certificate first, then its issuers")
+                                        + " own certificate first, then its issuers")
                                 .formatted(
                                         keyFile, i + 1, certificateFile, Subject.of(chain.get(i))));
             }

@@ -126,7 +126,7 @@ final class PemBlock {
         }
         if ((bytes[0] & 0xff) == DER_SEQUENCE) {
             return " is binary (DER or PKCS#12), not PEM; convert it with openssl x509, pkcs8 or"
-                       + " pkcs12";
+                    + " pkcs12";
         }
         return " is not PEM: it has no line \"-----BEGIN ...-----\"; is it the right file?";
     }

@@ -54,7 +54,7 @@ final class Trust {
         throw new IdentityException(
                 Problem.NO_SYSTEM_CAS,
                 "this Java has no CA to check the broker with; install ca-certificates or name a CA"
-                    + " file");
+                        + " file");
     }
 
     private static X509ExtendedTrustManager trustManager(@Nullable KeyStore store)

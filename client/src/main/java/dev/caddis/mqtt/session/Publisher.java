@@ -302,7 +302,11 @@ final class Publisher {
                 && atMost <= limits.maximumPacketSize()) {
             return null;
         }
-        int size = new PacketWriter(connection.version).sizeOf(message.withDelivery(message.qos() == Qos.AT_MOST_ONCE ? 0 : 1, false));
+        int size =
+                new PacketWriter(connection.version)
+                        .sizeOf(
+                                message.withDelivery(
+                                        message.qos() == Qos.AT_MOST_ONCE ? 0 : 1, false));
         if (size > limits.maximumPacketSize()) { // [MQTT-3.2.2-15]
             return new Outcome.Dropped(
                     DropCause.TOO_LARGE,

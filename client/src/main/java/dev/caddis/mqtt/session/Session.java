@@ -371,7 +371,7 @@ public final class Session {
             case Pingresp pong -> it.pingOutstanding = false;
             case Disconnect disconnect -> serverDisconnect(it, disconnect);
             default -> // a second CONNACK [MQTT-3.2.0-2], AUTH without a method [MQTT-4.12.0-6], or
-                       // the wrong direction
+                    // the wrong direction
                     refuse(it, ReasonCode.PROTOCOL_ERROR, name(packet) + " came out of turn");
         }
     }

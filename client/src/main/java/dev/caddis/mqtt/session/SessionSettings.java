@@ -53,7 +53,7 @@ public record SessionSettings(
         if (clientId.isEmpty()) {
             throw new IllegalArgumentException(
                     "client id is empty; a session is known to the broker by its client id, so give"
-                        + " one");
+                            + " one");
         }
         require("keep alive in seconds", keepAlive.toSeconds(), 0, 65_535);
         require("receive maximum", receiveMaximum, 1, 65_535);

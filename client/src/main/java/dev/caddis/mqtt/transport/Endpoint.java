@@ -36,7 +36,7 @@ public record Endpoint(boolean tls, String host, int port) {
         if (url.indexOf('@') >= 0) {
             throw new IllegalArgumentException(
                     "the broker URL holds a user name before an '@'; give user name and password on"
-                        + " their own");
+                            + " their own");
         }
         int separator = url.indexOf("://");
         if (separator < 0) {

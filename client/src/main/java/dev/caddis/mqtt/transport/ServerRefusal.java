@@ -114,7 +114,7 @@ final class ServerRefusal {
         String unknown =
                 caFile == null
                         ? "none of the system's CAs; check that this is the right broker, then name"
-                              + " its CA file"
+                                + " its CA file"
                         : "no CA of CA file %s; check that this is the right broker, then put its CA into that file"
                                 .formatted(caFile);
         return failure(

@@ -132,7 +132,7 @@ final class SocketLink implements Link {
                     failure(
                             kind,
                             "it was reset, by the broker or something between; see the broker's"
-                                + " log");
+                                    + " log");
             case TIMED_OUT -> failure(kind, "the broker no longer answers; check the network");
             case UNREACHABLE ->
                     failure(kind, "there is no route to the broker any more; check the network");
@@ -147,7 +147,7 @@ final class SocketLink implements Link {
                 (accepted
                                         ? "the connection to %s ended: %s"
                                         : "cannot connect to %s: the connection ended before the"
-                                              + " broker accepted it: %s")
+                                                + " broker accepted it: %s")
                                 .formatted(endpoint, reason)
                         + suspicion);
     }

@@ -105,7 +105,7 @@ final class TlsDiagnosis {
                                 expired()
                                         ? "renew it"
                                         : "check that the broker trusts its issuer and knows this"
-                                              + " device"));
+                                                + " device"));
     }
 
     /// "certs/device.pem, subject CN=pump-17, issued by CN=Example CA, expired

@@ -1,5 +1,7 @@
 package dev.caddis.mqtt.engine;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -16,6 +18,7 @@ final class Batches<T> {
     private final Consumer<? super T> worker;
     private List<T> waiting = new ArrayList<>();
     private boolean running;
+    private @Nullable Thread runner;
 
     /// @param worker must not throw
     Batches(String name, Consumer<? super T> worker) {
@@ -29,7 +32,7 @@ final class Batches<T> {
             waiting.add(work);
             if (!running) {
                 running = true;
-                Thread.ofVirtual().name(name).start(this::run);
+                runner = Thread.ofVirtual().name(name).start(this::run);
             }
         } finally {
             lock.unlock();
@@ -57,12 +60,12 @@ final class Batches<T> {
         }
     }
 
-    /// Waits until everything added so far is done, `nanos` at most.
+    /// Waits until nothing is left to do, `nanos` at most; at once on the thread that does it.
     void awaitIdle(long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (running && left > 0) {
+            while (running && !Thread.currentThread().equals(runner) && left > 0) {
                 left = idle.awaitNanos(left);
             }
         } finally {

@@ -55,6 +55,7 @@ final class Connection {
     private ByteSink spare = new ByteSink(READ_BYTES); // the writer's
     private boolean finishing;
     private volatile boolean ended;
+    private volatile boolean leaving; // nobody wants what still arrives, but the broker's end
     private volatile @Nullable Link link;
     private volatile long inHand; // bytes in the writer's hands
     private long writtenTotal; // the writer's
@@ -160,7 +161,7 @@ final class Connection {
     }
 
     private void hand(List<Packet> arrived) throws InterruptedException {
-        if (!arrived.isEmpty()) {
+        if (!arrived.isEmpty() && !leaving) {
             readAhead.acquire();
             mailbox.offer(new Input.Arrived(number, arrived));
         }
@@ -223,6 +224,8 @@ final class Connection {
         lock.lock();
         try {
             finishing = true;
+            leaving = true;
+            readAhead.release(READ_AHEAD);
             work.signal();
         } finally {
             lock.unlock();

@@ -124,6 +124,17 @@ final class Deliveries {
         return true;
     }
 
+    /// Waits until no handler has anything to do, `nanos` at most each; a handler that calls this
+    /// is not waited for.
+    void awaitIdle(long nanos) throws InterruptedException {
+        for (Queue queue : queues.values()) {
+            queue.work.awaitIdle(nanos);
+        }
+        if (fallback != null) {
+            fallback.work.awaitIdle(nanos);
+        }
+    }
+
     private void done(Work work) {
         if (work.remaining.decrementAndGet() > 0) {
             return;

@@ -35,6 +35,8 @@ public final class Engine {
 
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
+    private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private record Retiring(Connection connection, long deadlineNanos) {}
 
     private final EngineSettings settings;
@@ -149,16 +151,17 @@ public final class Engine {
         return deliveries.unmatched();
     }
 
-    /// Admits nothing more, finishes what is accepted, leaves; within `timeout`, and a little for
-    /// the threads to end. From a handler or a listener it does not wait for that thread itself.
+    /// Admits nothing more, finishes what is accepted, leaves, all within `timeout`; then gives
+    /// handlers and listeners a last second. A handler or listener that calls this is not waited
+    /// for.
     ///
     /// @return whether everything accepted had reached its outcome
     public boolean close(Duration timeout) throws InterruptedException {
         mailbox.close();
         mailbox.offer(new Input.Close(timeout.toNanos()));
-        if (!Thread.currentThread().equals(owner)) {
-            over.await();
-        }
+        over.await();
+        deliveries.awaitIdle(LAST_NANOS);
+        teller.awaitIdle(LAST_NANOS);
         return finished;
     }
 

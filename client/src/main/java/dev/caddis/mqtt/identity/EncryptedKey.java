@@ -34,15 +34,15 @@ final class EncryptedKey {
         try {
             byte[] pkcs8 = decrypt(encryption, characters);
             try {
-                return PrivateKeys.decode(pkcs8).orElseThrow(() -> unreadableContent(file));
+                // One wrong password in 256 decrypts to bytes that end as they should: then no key
+                // is in them.
+                return PrivateKeys.decode(pkcs8)
+                        .orElseThrow(() -> wrongPassword(file, characters, null));
             } finally {
                 Arrays.fill(pkcs8, (byte) 0);
             }
         } catch (GeneralSecurityException e) {
-            throw new IdentityException(
-                    Problem.WRONG_PASSWORD,
-                    "the key password does not open " + file + hint(characters),
-                    e);
+            throw wrongPassword(file, characters, e);
         } finally {
             Arrays.fill(characters, '\0');
         }
@@ -74,7 +74,8 @@ final class EncryptedKey {
     private static IdentityException unsupported(IdentityFile file, @Nullable Exception cause) {
         return new IdentityException(
                 Problem.UNSUPPORTED_KEY,
-                "%s is damaged or encrypted in a way that is not read here; encrypt it with AES: openssl pkcs8 -topk8"
+                ("%s is damaged or encrypted in a way that is not read here; encrypt it with "
+                                        + "AES: openssl pkcs8 -topk8")
                                 .formatted(file)
                         + " -v2 aes256 -v2prf hmacWithSHA256 -in %s -out %s.pk8"
                                 .formatted(file.path(), file.path()),
@@ -107,14 +108,12 @@ final class EncryptedKey {
         }
     }
 
-    /// One wrong password in 256 decrypts to bytes with a valid padding: then there is no key in
-    /// them.
-    private static IdentityException unreadableContent(IdentityFile file) {
+    private static IdentityException wrongPassword(
+            IdentityFile file, char[] password, @Nullable Exception cause) {
         return new IdentityException(
                 Problem.WRONG_PASSWORD,
-                "the key password does not open "
-                        + file
-                        + " (or what is inside is neither an RSA nor an EC key); correct it");
+                "the key password does not open " + file + hint(password),
+                cause);
     }
 
     private static String hint(char[] password) {

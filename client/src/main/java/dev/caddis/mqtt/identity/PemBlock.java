@@ -90,7 +90,8 @@ final class PemBlock {
         }
         throw new IdentityException(
                 Problem.NOT_PEM,
-                "%s: the block \"%s\" of line %d has no END line; the file is cut off or damaged, copy it again"
+                ("%s: the block \"%s\" of line %d has no END line; the file is cut off or "
+                                + "damaged, copy it again")
                         .formatted(file, label, begin + 1));
     }
 
@@ -115,7 +116,8 @@ final class PemBlock {
         } catch (IllegalArgumentException e) {
             throw new IdentityException(
                     Problem.NOT_PEM,
-                    "%s: the block \"%s\" of line %d is not Base64; the file is damaged, copy it again"
+                    ("%s: the block \"%s\" of line %d is not Base64; the file is damaged, copy "
+                                    + "it again")
                             .formatted(file, label, begin + 1));
         }
     }

@@ -28,23 +28,39 @@ public final class Dial {
     /// caller's deadline only.
     private static final int SILENT_ADDRESS_MILLIS = 3_000;
 
+    /// Who is asked for the addresses of a host; may block for minutes.
+    interface Resolver {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
     private final Endpoint endpoint;
     private final @Nullable ClientIdentity identity;
     private final Consumer<Phase> onPhase;
+    private final Resolver resolver;
     private final TcpDiagnosis diagnosis;
     private final CompletableFuture<@Nullable Void> aborted = new CompletableFuture<>();
-    private volatile @Nullable Wire
-            wire; // written before `aborted` is read, as abort() does it the other way round
+
+    /// The socket of now. Written before `aborted` is read; abort() does it the other way round.
+    private volatile @Nullable Wire wire;
 
     /// @param identity null only for an endpoint without TLS, which does not use it
     /// @param onPhase told on the thread of `run()` as each phase begins
     public Dial(Endpoint endpoint, @Nullable ClientIdentity identity, Consumer<Phase> onPhase) {
+        this(endpoint, identity, onPhase, InetAddress::getAllByName);
+    }
+
+    Dial(
+            Endpoint endpoint,
+            @Nullable ClientIdentity identity,
+            Consumer<Phase> onPhase,
+            Resolver resolver) {
         if (endpoint.tls() && identity == null) {
             throw new IllegalArgumentException(endpoint + " needs an identity: whom to trust");
         }
         this.endpoint = endpoint;
         this.identity = identity;
         this.onPhase = onPhase;
+        this.resolver = resolver;
         this.diagnosis = new TcpDiagnosis(endpoint);
     }
 
@@ -106,11 +122,16 @@ public final class Dial {
         try {
             return freedByAbort("caddis-identity", named::load);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IdentityException problem) {
+            // A key password of the application may fail as it likes; that is no reason to stop
+            // trying.
+            if (e.getCause() instanceof Exception problem) {
+                String sentence =
+                        problem instanceof IdentityException
+                                ? String.valueOf(problem.getMessage())
+                                : "reading our identity failed: " + problem;
                 throw new DialException(
                         new ConnectionFailure(
-                                Kind.IDENTITY,
-                                "cannot connect to " + endpoint + ": " + problem.getMessage()),
+                                Kind.IDENTITY, "cannot connect to " + endpoint + ": " + sentence),
                         problem);
             }
             throw unexpected(e);
@@ -119,7 +140,7 @@ public final class Dial {
 
     private InetAddress[] resolve() throws DialException {
         try {
-            return freedByAbort("caddis-dns", () -> InetAddress.getAllByName(endpoint.host()));
+            return freedByAbort("caddis-dns", () -> resolver.addresses(endpoint.host()));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownHostException problem) {
                 throw new DialException(diagnosis.unknownHost(), problem);

@@ -19,7 +19,8 @@ public record Endpoint(boolean tls, String host, int port) {
     public Endpoint {
         if (!NAME.matcher(host).matches() && !IPV6.matcher(host).matches()) {
             throw new IllegalArgumentException(
-                    "\"%s\" is not a host name; write letters, digits, '-' and '.', without a dot at the end%s"
+                    ("\"%s\" is not a host name; write letters, digits, '-' and '.', without a "
+                                    + "dot at the end%s")
                             .formatted(host, ", names of other alphabets in their \"xn--\" form"));
         }
         if (port < 1 || port > PORT_MAX) {
@@ -49,7 +50,8 @@ public record Endpoint(boolean tls, String host, int port) {
         for (String tail : new String[] {"/", "?", "#"}) {
             if (authority.contains(tail)) {
                 throw new IllegalArgumentException(
-                        "broker \"%s\" goes on after host and port; leave out everything from \"%s\""
+                        ("broker \"%s\" goes on after host and port; leave out everything from "
+                                        + "\"%s\"")
                                 .formatted(url, tail));
             }
         }
@@ -82,7 +84,8 @@ public record Endpoint(boolean tls, String host, int port) {
                                     .formatted(url));
             case "ws", "wss" ->
                     throw new IllegalArgumentException(
-                            "broker \"%s\": WebSocket is not supported yet; use a port with mqtts:// or mqtt://"
+                            ("broker \"%s\": WebSocket is not supported yet; use a port with "
+                                            + "mqtts:// or mqtt://")
                                     .formatted(url));
             default ->
                     throw new IllegalArgumentException(
@@ -108,7 +111,8 @@ public record Endpoint(boolean tls, String host, int port) {
         int colon = authority.indexOf(':');
         if (colon >= 0 && colon != authority.lastIndexOf(':')) {
             throw new IllegalArgumentException(
-                    "broker \"%s\" has more than one port; an IPv6 address stands in brackets: [ADDRESS]:PORT"
+                    ("broker \"%s\" has more than one port; an IPv6 address stands in brackets: "
+                                    + "[ADDRESS]:PORT")
                             .formatted(url));
         }
         return colon < 0 ? authority.length() : colon;

@@ -38,7 +38,8 @@ public interface Link {
     /// For the log: `TLSv1.3, TLS_AES_256_GCM_SHA384, server CN=broker.example.com`.
     String description();
 
-    /// Why the link ended.
+    /// Why the link ended. Ask before [#abort()]: after it, an end without a trace of its own is
+    /// taken for ours.
     ///
     /// @param cause what a read or write threw; null: the end of the stream
     ConnectionFailure explain(@Nullable IOException cause);

@@ -73,7 +73,8 @@ final class ServerRefusal {
                                         : "");
         return failure(
                 Kind.SERVER_NAME_MISMATCH,
-                "its certificate %s, not for %s; connect by a name it carries, or issue it again with this one"
+                ("its certificate %s, not for %s; connect by a name it carries, or issue it "
+                                + "again with this one")
                         .formatted(listed, endpoint.host()));
     }
 
@@ -86,7 +87,8 @@ final class ServerRefusal {
                         .orElse(leaf());
         return failure(
                 Kind.SERVER_EXPIRED,
-                "%s expired %s (this machine's clock says %s); renew it on the broker, or correct the clock"
+                ("%s expired %s (this machine's clock says %s); renew it on the broker, or "
+                                + "correct the clock")
                         .formatted(
                                 which(expired), expired.getNotAfter().toInstant(), seconds(now)));
     }
@@ -115,7 +117,8 @@ final class ServerRefusal {
                 caFile == null
                         ? "none of the system's CAs; check that this is the right broker, then name"
                                 + " its CA file"
-                        : "no CA of CA file %s; check that this is the right broker, then put its CA into that file"
+                        : ("no CA of CA file %s; check that this is the right broker, then put "
+                                        + "its CA into that file")
                                 .formatted(caFile);
         return failure(
                 Kind.SERVER_UNTRUSTED,

@@ -100,7 +100,7 @@ final class SocketLink implements Link {
 
     @Override
     public ConnectionFailure explain(@Nullable IOException cause) {
-        if (wire.endedHere()) {
+        if (wire.endedHere() && !isOfTheOtherSide(cause)) {
             return new ConnectionFailure(
                     Kind.ABORTED, "the connection to " + endpoint + " was ended by this side");
         }
@@ -113,6 +113,12 @@ final class SocketLink implements Link {
             }
         }
         return end(known);
+    }
+
+    /// Whether `cause` came from the network even if this side ended the link as well.
+    private static boolean isOfTheOtherSide(@Nullable IOException cause) {
+        return cause != null
+                && (IoReason.alert(cause).isPresent() || IoReason.kind(cause) != Kind.BROKEN);
     }
 
     private ConnectionFailure end(@Nullable IOException cause) {

@@ -27,7 +27,8 @@ final class TcpDiagnosis {
     ConnectionFailure unknownHost() {
         return failure(
                 Kind.UNKNOWN_HOST,
-                "no address is known for host %s; check the name, and the network and DNS of this machine"
+                ("no address is known for host %s; check the name, and the network and DNS of "
+                                + "this machine")
                         .formatted(endpoint.host()));
     }
 
@@ -42,7 +43,8 @@ final class TcpDiagnosis {
         String reason =
                 switch (kind) {
                     case REFUSED ->
-                            "nothing listens on port %d; check that the broker runs and the port is right"
+                            ("nothing listens on port %d; check that the broker runs and the "
+                                            + "port is right")
                                     .formatted(endpoint.port());
                     case UNREACHABLE -> "there is no route to it; check the network";
                     case TIMED_OUT ->

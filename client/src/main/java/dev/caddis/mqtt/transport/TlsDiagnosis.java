@@ -74,7 +74,8 @@ final class TlsDiagnosis {
                     Optional.of(
                             failure(
                                     Kind.CLIENT_CERTIFICATE_REFUSED,
-                                    "the broker takes client certificates with keys of kind %s only; ours is another: %s"
+                                    ("the broker takes client certificates with keys of kind %s "
+                                                    + "only; ours is another: %s")
                                             .formatted(
                                                     String.join(
                                                             ", ", setup.witness().keyTypesTaken()),
@@ -152,19 +153,22 @@ final class TlsDiagnosis {
         if (IoReason.says(cause, "Unsupported or unrecognized SSL message")) {
             return failure(
                     Kind.NOT_TLS,
-                    "port %d answers, but not with TLS; use the broker's TLS port (often 8883), or mqtt:// without TLS"
+                    ("port %d answers, but not with TLS; use the broker's TLS port (often 8883), "
+                                    + "or mqtt:// without TLS")
                             .formatted(endpoint.port()));
         }
         return switch (IoReason.kind(cause)) {
             case CLOSED ->
                     failure(
                             Kind.CLOSED,
-                            "the server closed the connection during the TLS handshake; is port %d a TLS port?%s"
+                            ("the server closed the connection during the TLS handshake; is port "
+                                            + "%d a TLS port?%s")
                                     .formatted(endpoint.port(), suspicion()));
             case RESET ->
                     failure(
                             Kind.RESET,
-                            "the connection was reset during the TLS handshake; is port %d a TLS port?%s"
+                            ("the connection was reset during the TLS handshake; is port %d a "
+                                            + "TLS port?%s")
                                     .formatted(endpoint.port(), suspicion()));
             case TIMED_OUT, UNREACHABLE ->
                     failure(
@@ -184,12 +188,14 @@ final class TlsDiagnosis {
             case "unrecognized_name" ->
                     failure(
                             Kind.TLS_ALERT,
-                            "the server knows no host named %s (TLS alert unrecognized_name); check the host name"
+                            ("the server knows no host named %s (TLS alert unrecognized_name); "
+                                            + "check the host name")
                                     .formatted(endpoint.host()));
             case "handshake_failure", "insufficient_security" ->
                     failure(
                             Kind.TLS_ALERT,
-                            "the server found no TLS settings in common (TLS alert %s); compare its cipher suites"
+                            ("the server found no TLS settings in common (TLS alert %s); compare "
+                                            + "its cipher suites")
                                     .formatted(alert));
             default ->
                     failure(

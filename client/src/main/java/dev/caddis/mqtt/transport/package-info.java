@@ -10,6 +10,4 @@
 @NullMarked
 package dev.caddis.mqtt.transport;
 
-import dev.caddis.mqtt.event.ConnectionFailure;
-
 import org.jspecify.annotations.NullMarked;

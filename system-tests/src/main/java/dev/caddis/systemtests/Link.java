@@ -1,0 +1,104 @@
+package dev.caddis.systemtests;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// One connection through a [CuttingProxy]: two sockets and a virtual thread for each direction.
+final class Link {
+    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int END_SECONDS_MAX = 10;
+
+    private final Socket client;
+    private final Socket broker = new Socket();
+    private final Gate gate;
+    private final Consumer<Link> onEnd;
+    private final CountDownLatch directionsLeft = new CountDownLatch(2);
+    private volatile boolean cut;
+
+    Link(Socket client, Gate gate, Consumer<Link> onEnd) {
+        this.client = client;
+        this.gate = gate;
+        this.onEnd = onEnd;
+    }
+
+    void start(InetSocketAddress target, int connectMillisMax) {
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        gate.passThrough(() -> cut);
+                        broker.connect(target, connectMillisMax);
+                        client.setTcpNoDelay(true);
+                        broker.setTcpNoDelay(true);
+                    } catch (IOException | InterruptedException e) {
+                        // The target is away or we were cut first: the client sees a reset.
+                        reset();
+                    }
+                    Thread.ofVirtual().start(() -> carry(broker, client));
+                    carry(client, broker);
+                });
+    }
+
+    /// Both ends see RST, not an orderly end.
+    void reset() {
+        cut = true;
+        close(client, true);
+        close(broker, true);
+        gate.wake();
+    }
+
+    void awaitEnd() {
+        try {
+            if (!directionsLeft.await(END_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a connection of the proxy did not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void carry(Socket from, Socket to) {
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                gate.passThrough(() -> cut);
+                out.write(buffer, 0, count);
+            }
+            gate.passThrough(() -> cut);
+            to.shutdownOutput();
+        } catch (IOException | InterruptedException e) {
+            // One end broke or we were cut: so breaks the other.
+            reset();
+        } finally {
+            endOneDirection();
+        }
+    }
+
+    private void endOneDirection() {
+        directionsLeft.countDown();
+        if (directionsLeft.getCount() == 0) {
+            close(client, false);
+            close(broker, false);
+            onEnd.accept(this);
+        }
+    }
+
+    private static void close(Socket socket, boolean byReset) {
+        try {
+            if (byReset && !socket.isClosed()) {
+                socket.setSoLinger(true, 0);
+            }
+            socket.close();
+        } catch (IOException e) {
+            // Closed already, by the other direction or its peer: that is what was wanted.
+            assert socket.isClosed();
+        }
+    }
+}

@@ -67,8 +67,9 @@ public final class Dial {
     /// Reads our files, resolves, connects to the addresses in turn, shakes hands. Called once.
     ///
     /// @return a link whose server is checked
-    /// @throws DialException with the failure; after [#abort()] or an interrupt it is of kind
-    ///   ABORTED
+    /// @throws DialException with the failure; after [#abort()] it is of kind ABORTED, and after an
+    ///   interrupt, which is noticed between the steps and stays set: only abort() frees a step
+    ///   that blocks
     public Link run() throws DialException {
         boolean done = false;
         try {
@@ -208,6 +209,9 @@ public final class Dial {
     }
 
     private void requireNotAborted(@Nullable Exception cause) throws DialException {
+        if (Thread.currentThread().isInterrupted()) {
+            abort(); // a result that is there already, and a connect, do not look at interrupts
+        }
         if (aborted.isDone()) {
             discardWire();
             throw new DialException(diagnosis.aborted(), cause);

@@ -100,12 +100,14 @@ final class SocketLink implements Link {
 
     @Override
     public ConnectionFailure explain(@Nullable IOException cause) {
-        if (wire.endedHere() && !isOfTheOtherSide(cause)) {
+        // A stream that ends after a write failed was cut, however quietly its end is read; and a
+        // writer that aborts after its failure must not make the end look like ours.
+        IOException failed = wire.writeFailure();
+        IOException known = failed == null || isOfTheOtherSide(cause) ? cause : failed;
+        if (wire.endedHere() && !isOfTheOtherSide(known)) {
             return new ConnectionFailure(
                     Kind.ABORTED, "the connection to " + endpoint + " was ended by this side");
         }
-        // A stream that ends after a write failed was cut, however quietly its end is read.
-        IOException known = cause == null ? wire.heldWriteFailure() : cause;
         if (!accepted && tls != null) {
             Optional<ConnectionFailure> certificate = tls.diagnosis().ourCertificate(known);
             if (certificate.isPresent()) {

@@ -23,7 +23,7 @@ final class Wire extends Socket {
 
     private volatile boolean accepted;
     private volatile boolean endedHere;
-    private volatile @Nullable IOException heldWriteFailure;
+    private volatile @Nullable IOException writeFailure;
 
     Wire() {
         super(Proxy.NO_PROXY);
@@ -42,8 +42,9 @@ final class Wire extends Socket {
         endedHere = true;
     }
 
-    @Nullable IOException heldWriteFailure() {
-        return heldWriteFailure;
+    /// The first write that failed by the network's doing, held back or thrown.
+    @Nullable IOException writeFailure() {
+        return writeFailure;
     }
 
     /// Never blocks: no linger time is set, and closing waits neither for a reader nor for a
@@ -80,20 +81,23 @@ final class Wire extends Socket {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            IOException held = heldWriteFailure;
-            if (held != null) {
+            IOException earlier = writeFailure;
+            if (earlier != null) {
                 if (accepted) {
-                    throw new IOException("an earlier write failed: " + held.getMessage(), held);
+                    throw new IOException(
+                            "an earlier write failed: " + earlier.getMessage(), earlier);
                 }
                 return;
             }
             try {
                 out.write(bytes, offset, length);
             } catch (IOException e) {
+                if (!endedHere && !isClosed()) {
+                    writeFailure = e;
+                }
                 if (accepted || isClosed()) {
                     throw e;
                 }
-                heldWriteFailure = e;
             }
         }
     }

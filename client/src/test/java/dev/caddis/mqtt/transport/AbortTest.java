@@ -147,14 +147,19 @@ class AbortTest { // F18 F19
         }
     }
 
-    @Test
-    void an_interrupt_ends_the_attempt_and_is_kept() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"RESOLVING", "CONNECTING"})
+    void an_interrupt_ends_the_attempt_and_is_kept(Phase when) throws Exception {
         try (RawServer server = RawServer.silent()) {
             Dial dial =
                     new Dial(
                             server.endpoint(false),
                             null,
-                            phase -> Thread.currentThread().interrupt());
+                            phase -> {
+                                if (phase == when) {
+                                    Thread.currentThread().interrupt();
+                                }
+                            });
             failure(Kind.ABORTED, dial);
             assertThat(Thread.interrupted()).isTrue();
         }

@@ -62,6 +62,28 @@ class SocketLinkTest {
     }
 
     @Test
+    void a_writer_that_aborts_after_its_failure_does_not_hide_the_reason() throws Exception {
+        try (RawServer server =
+                RawServer.start(client -> {
+                    client.getInputStream().read();
+                    client.setSoLinger(true, 0);
+                })) {
+            Link link = plain(server);
+            link.accepted();
+            assertThrows(
+                    IOException.class,
+                    () -> {
+                        while (true) {
+                            link.output().write(new byte[65_536]);
+                        }
+                    });
+            link.abort();
+            IOException closed = assertThrows(IOException.class, () -> link.input().read());
+            assertThat(link.explain(closed).kind()).isEqualTo(Kind.RESET);
+        }
+    }
+
+    @Test
     void an_alert_after_acceptance_is_an_alert() throws Exception {
         try (RawServer server = RawServer.silent()) {
             Link link = plain(server);

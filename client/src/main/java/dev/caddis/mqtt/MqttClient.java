@@ -114,6 +114,16 @@ public final class MqttClient implements AutoCloseable {
         return new Subscription(engine, filter, answer);
     }
 
+    /// Ends the subscription to `filter`, however it was made, and waits for the broker's
+    /// confirmation.
+    ///
+    /// @throws DeadlineException after `timeout`; the filter is unwanted all the same
+    /// @throws ClientClosedException when the client ended before
+    /// @throws ClientInterruptedException when interrupted
+    public void unsubscribe(String filter, Duration timeout) {
+        Waiting.on(engine.unsubscribed(filter), timeout, "the answer to UNSUBSCRIBE " + filter);
+    }
+
     /// Waits until every message handed in so far has its outcome.
     ///
     /// @return whether that was so within `timeout`

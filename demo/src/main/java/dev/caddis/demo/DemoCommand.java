@@ -37,22 +37,26 @@ final class DemoCommand implements Callable<Integer> {
             names = "--cycles",
             paramLabel = "N",
             defaultValue = "5",
-            description = "How many readings to publish, one a second; 0: until Ctrl-C. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How many readings to publish, one a second; 0: until Ctrl-C. Default:"
+                        + " ${DEFAULT-VALUE}.")
     private int cycles;
 
     @Option(
             names = "--port",
             paramLabel = "P",
             defaultValue = "0",
-            description = "The broker's port on the loopback interface; 0: any that is free. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The broker's port on the loopback interface; 0: any that is free. Default:"
+                        + " ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(
             names = "--dir",
             paramLabel = "D",
             description =
-                    "A new or empty folder for certificates, configuration and the broker's files, which"
-                            + " then stay. Left out: a folder that is deleted at the end.")
+                    "A new or empty folder for certificates, configuration and the broker's files,"
+                        + " which then stay. Left out: a folder that is deleted at the end.")
     private @Nullable Path directory;
 
     @Override
@@ -63,19 +67,24 @@ final class DemoCommand implements Callable<Integer> {
         }
         if (cycles < 0) {
             throw new ParameterException(
-                    known.commandLine(), "--cycles is " + cycles + "; write 0 for ever, or how many");
+                    known.commandLine(),
+                    "--cycles is " + cycles + "; write 0 for ever, or how many");
         }
         if (port < 0 || port > 65_535) {
-            throw new ParameterException(known.commandLine(), "--port is " + port + "; write 0 to 65535");
+            throw new ParameterException(
+                    known.commandLine(), "--port is " + port + "; write 0 to 65535");
         }
         quiet();
         PrintWriter out = known.commandLine().getOut();
         Path kept = directory;
-        Path folder = kept == null ? Files.createTempDirectory("caddis-demo-") : kept.toAbsolutePath();
+        Path folder =
+                kept == null ? Files.createTempDirectory("caddis-demo-") : kept.toAbsolutePath();
         try {
             return new GuidedRun(out, folder, cycles, port).run() ? 0 : 1;
         } catch (IOException e) {
-            known.commandLine().getErr().println("caddis: the demo cannot go on: " + e.getMessage());
+            known.commandLine()
+                    .getErr()
+                    .println("caddis: the demo cannot go on: " + e.getMessage());
             return 1;
         } finally {
             if (kept == null) {

@@ -99,11 +99,14 @@ final class Echoes implements AgentListener {
                                     + ", "
                                     + now.link()
                                     + (now.sessionPresent() ? ", session resumed" : "");
-                    case ClientEvent.Subscribed now -> "subscribed to " + now.filter() + " at QoS " + now.granted().level();
+                    case ClientEvent.Subscribed now ->
+                            "subscribed to " + now.filter() + " at QoS " + now.granted().level();
                     case ClientEvent.Disconnected now -> "disconnected: " + now.reason().sentence();
-                    case ClientEvent.ConnectFailed failed -> "cannot connect: " + failed.reason().sentence();
-                    case ClientEvent.RetryingIn retry -> "trying again in " + retry.delay().toMillis() + " ms";
-                    case ClientEvent.Dropped dropped -> dropped.count() + " message(s) dropped: " + dropped.cause();
+                    case ClientEvent.ConnectFailed failed -> failed.reason().sentence();
+                    case ClientEvent.RetryingIn retry ->
+                            "trying again in " + retry.delay().toMillis() + " ms";
+                    case ClientEvent.Dropped dropped ->
+                            dropped.count() + " message(s) dropped: " + dropped.cause();
                     default -> event.toString();
                 };
         lock.lock();
@@ -181,7 +184,9 @@ final class Echoes implements AgentListener {
                             + " (median), "
                             + millis(sorted.getLast())
                             + " (longest"
-                            + (sorted.getLast() > TimeUnit.MILLISECONDS.toNanos(500) ? ", while the broker was away)" : ")");
+                            + (sorted.getLast() > TimeUnit.MILLISECONDS.toNanos(500)
+                                    ? ", while the broker was away)"
+                                    : ")");
         } finally {
             lock.unlock();
         }

@@ -37,7 +37,8 @@ final class GuidedRun {
     /// The broker is stopped and started once, after this many echoes.
     private static final int OUTAGE_AFTER = 2;
 
-    private static final List<String> SENSOR_KINDS = List.of("temperature", "humidity", "pressure", "voltage");
+    private static final List<String> SENSOR_KINDS =
+            List.of("temperature", "humidity", "pressure", "voltage");
 
     private final PrintWriter out;
     private final Path folder;
@@ -66,7 +67,11 @@ final class GuidedRun {
                 BrokerSettings.of(pki, server).port(port).directory(folder.resolve("broker"));
         try (EmbeddedBroker broker = new EmbeddedBroker(settings)) {
             broker.start();
-            say("   listening on " + broker.url() + ", started in " + Echoes.millis(System.nanoTime() - begun));
+            say(
+                    "   listening on "
+                            + broker.url()
+                            + ", started in "
+                            + Echoes.millis(System.nanoTime() - begun));
 
             say("3. A client without a certificate is refused");
             boolean refused = showRefusal(broker, pki);
@@ -75,8 +80,18 @@ final class GuidedRun {
             Path configuration = writeConfiguration(broker, pki, device);
             say("   its configuration: " + configuration);
             say("   in a second terminal, the same readings:");
-            say("     ./caddis sub --broker " + broker.url() + " --ca " + pki.ca() + " --cert "
-                    + viewer.certificate() + " --key " + viewer.key() + " -t '" + DEVICE + "/#' -v");
+            say(
+                    "     ./caddis sub --broker "
+                            + broker.url()
+                            + " --ca "
+                            + pki.ca()
+                            + " --cert "
+                            + viewer.certificate()
+                            + " --key "
+                            + viewer.key()
+                            + " -t '"
+                            + DEVICE
+                            + "/#' -v");
             return runAgent(broker, configuration) && refused;
         }
     }
@@ -88,23 +103,24 @@ final class GuidedRun {
         }
     }
 
-    private boolean showRefusal(EmbeddedBroker broker, ThrowAwayPki pki) throws InterruptedException {
+    private boolean showRefusal(EmbeddedBroker broker, ThrowAwayPki pki)
+            throws InterruptedException {
         var failure = new CompletableFuture<ConnectionFailure>();
         try (MqttClient stranger =
                 MqttClient.builder()
                         .broker(broker.url())
                         .clientId("stranger")
                         .identity(ClientIdentity.pem(pki.ca(), null, null))
-                        .onEvent(
-                                event -> {
-                                    switch (event) {
-                                        case ClientEvent.ConnectFailed failed -> failure.complete(failed.reason());
-                                        case ClientEvent.Connected connected ->
-                                                failure.completeExceptionally(
-                                                        new IllegalStateException("the broker let it in"));
-                                        default -> {}
-                                    }
-                                })
+                        .onEvent(event -> {
+                            switch (event) {
+                                case ClientEvent.ConnectFailed failed ->
+                                        failure.complete(failed.reason());
+                                case ClientEvent.Connected connected ->
+                                        failure.completeExceptionally(
+                                                new IllegalStateException("the broker let it in"));
+                                default -> {}
+                            }
+                        })
                         .open()) {
             ConnectionFailure reason = failure.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             say("   " + reason.sentence());
@@ -116,9 +132,9 @@ final class GuidedRun {
         }
     }
 
-    private Path writeConfiguration(EmbeddedBroker broker, ThrowAwayPki pki, Issued device) throws IOException {
-        DeviceTree tree =
-                ThisMachine.tree(SourceSettings.of(DEVICE), Clocks.system()).build();
+    private Path writeConfiguration(EmbeddedBroker broker, ThrowAwayPki pki, Issued device)
+            throws IOException {
+        DeviceTree tree = ThisMachine.tree(SourceSettings.of(DEVICE), Clocks.system()).build();
         SortedSet<String> paths;
         try (tree) {
             paths = tree.paths();
@@ -131,8 +147,16 @@ final class GuidedRun {
                     .filter(path -> path.startsWith("/network/") && path.endsWith("/" + each))
                     .filter(path -> !path.startsWith("/network/lo/"))
                     .findFirst()
-                    .or(() -> paths.stream().filter(path -> path.equals("/network/lo/" + each)).findFirst())
-                    .ifPresent(path -> fields.append("    ").append(each).append(": ").append(path).append('\n'));
+                    .or(() ->
+                            paths.stream()
+                                    .filter(path -> path.equals("/network/lo/" + each))
+                                    .findFirst())
+                    .ifPresent(path ->
+                            fields.append("    ")
+                                    .append(each)
+                                    .append(": ")
+                                    .append(path)
+                                    .append('\n'));
         }
         List<String> absent = new ArrayList<>();
         for (String kind : SENSOR_KINDS) {
@@ -142,7 +166,9 @@ final class GuidedRun {
                 absent.add(kind);
             }
         }
-        say("   sensors absent on this machine: " + (absent.isEmpty() ? "none" : String.join(", ", absent)));
+        say(
+                "   sensors absent on this machine: "
+                        + (absent.isEmpty() ? "none" : String.join(", ", absent)));
         Path file = folder.resolve("caddis.yaml");
         Files.writeString(
                 file,
@@ -176,7 +202,8 @@ final class GuidedRun {
         return "'" + path.toString().replace("'", "''") + "'";
     }
 
-    private boolean runAgent(EmbeddedBroker broker, Path configuration) throws IOException, InterruptedException {
+    private boolean runAgent(EmbeddedBroker broker, Path configuration)
+            throws IOException, InterruptedException {
         ConfigResult loaded = AgentConfig.load(configuration, Environment.ofThisMachine());
         if (!(loaded instanceof ConfigResult.Valid(var settings, var warnings))) {
             throw new IOException("its own configuration is wrong: " + loaded);
@@ -203,12 +230,14 @@ final class GuidedRun {
         return good && echoes.echoed() == echoes.published();
     }
 
-    private boolean outage(EmbeddedBroker broker, Echoes echoes) throws IOException, InterruptedException {
+    private boolean outage(EmbeddedBroker broker, Echoes echoes)
+            throws IOException, InterruptedException {
         say("5. The broker is stopped; readings wait, nothing is lost");
         int connections = echoes.connections();
         int published = echoes.published();
         broker.stop();
-        echoes.awaitPublished(cycles == 0 ? published + 1 : Math.min(cycles, published + 1), PATIENCE);
+        echoes.awaitPublished(
+                cycles == 0 ? published + 1 : Math.min(cycles, published + 1), PATIENCE);
         say("   the broker is started again");
         broker.start();
         return echoes.awaitConnected(connections + 1, PATIENCE);
@@ -218,9 +247,18 @@ final class GuidedRun {
         AgentSummary summary = agent.close(Duration.ofSeconds(5));
         say("   " + summary);
         say("");
-        say(echoes.published() + " published, " + echoes.echoed() + " echoed; " + echoes.roundTrips() + "; "
-                + (echoes.connections() - 1) + " reconnect(s)");
-        say("Next: your own broker. Write its address and your certificates into a caddis.yaml (docs/start.md), then");
+        say(
+                echoes.published()
+                        + " published, "
+                        + echoes.echoed()
+                        + " echoed; "
+                        + echoes.roundTrips()
+                        + "; "
+                        + (echoes.connections() - 1)
+                        + " reconnect(s)");
+        say(
+                "Next: your own broker. Write its address and your certificates into a caddis.yaml"
+                    + " (docs/start.md), then");
         say("  ./caddis check -c caddis.yaml && ./caddis run -c caddis.yaml");
     }
 }

@@ -16,6 +16,7 @@ import dev.caddis.systemtests.CuttingProxy;
 import dev.caddis.systemtests.HiveMqObserver;
 import dev.caddis.systemtests.Mosquitto;
 import dev.caddis.systemtests.MosquittoSettings;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +28,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// `submit` from eight threads through a network that is cut five times, for every version, broker and quality of
-/// service: nothing missing at QoS 1, exactly once at QoS 2, first arrivals in order per thread and topic; at QoS 0 nothing
-/// dropped while connected. The observer is the HiveMQ client, on a connection that is not cut.
+/// `submit` from eight threads through a network that is cut five times, for every version, broker
+/// and quality of service: nothing missing at QoS 1, exactly once at QoS 2, first arrivals in order
+/// per thread and topic; at QoS 0 nothing dropped while connected. The observer is the HiveMQ
+/// client, on a connection that is not cut.
 public final class SubmitThroughCuts {
 
     private static final int THREADS = 8;
@@ -38,23 +40,47 @@ public final class SubmitThroughCuts {
 
     private SubmitThroughCuts() {}
 
-    /// @param arguments messages a quality of service (100,000 if left out), then a folder for certificates and logs
+    /// @param arguments messages a quality of service (100,000 if left out), then a folder for
+    ///   certificates and logs
     public static void main(String[] arguments) throws Exception {
         int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
-        Path folder = arguments.length > 1 ? Path.of(arguments[1]) : Files.createTempDirectory("caddis-load");
+        Path folder =
+                arguments.length > 1
+                        ? Path.of(arguments[1])
+                        : Files.createTempDirectory("caddis-load");
         ThrowAwayPki pki = ThrowAwayPki.create(folder.resolve("pki"));
         Issued server = pki.issueServer();
         Issued device = pki.issueDevice("load");
         Issued observer = pki.issueDevice("observer");
         boolean good = true;
-        try (Mosquitto mosquitto = new Mosquitto(MosquittoSettings.of(pki, server, folder.resolve("mosquitto")));
+        try (Mosquitto mosquitto =
+                        new Mosquitto(
+                                MosquittoSettings.of(pki, server, folder.resolve("mosquitto")));
                 EmbeddedBroker artemis = new EmbeddedBroker(BrokerSettings.of(pki, server))) {
             mosquitto.start();
             artemis.start();
             for (ProtocolVersion version : ProtocolVersion.values()) {
                 for (Qos qos : Qos.values()) {
-                    good &= run("Mosquitto", mosquitto.port(), version, qos, messages, pki, device, observer);
-                    good &= run("Artemis", artemis.port(), version, qos, messages, pki, device, observer);
+                    good &=
+                            run(
+                                    "Mosquitto",
+                                    mosquitto.port(),
+                                    version,
+                                    qos,
+                                    messages,
+                                    pki,
+                                    device,
+                                    observer);
+                    good &=
+                            run(
+                                    "Artemis",
+                                    artemis.port(),
+                                    version,
+                                    qos,
+                                    messages,
+                                    pki,
+                                    device,
+                                    observer);
                 }
             }
         }
@@ -71,35 +97,49 @@ public final class SubmitThroughCuts {
             Issued device,
             Issued observerCertificate)
             throws IOException, InterruptedException {
-        String name = "load-" + broker.toLowerCase(Locale.ROOT) + "-" + version.level() + "-" + qos.level();
+        String name =
+                "load-"
+                        + broker.toLowerCase(Locale.ROOT)
+                        + "-"
+                        + version.level()
+                        + "-"
+                        + qos.level();
         var connections = new AtomicInteger();
         var wronglyDropped = new AtomicLong();
         var dropped = new AtomicLong();
         long start = System.nanoTime();
-        try (HiveMqObserver observer = HiveMqObserver.connect(port, pki, observerCertificate, name + "-observer");
+        try (HiveMqObserver observer =
+                        HiveMqObserver.connect(port, pki, observerCertificate, name + "-observer");
                 CuttingProxy proxy = new CuttingProxy(port)) {
             observer.subscribe(name + "/#", 2);
-            MqttClient client = MqttClient.builder()
-                    .broker("mqtts://localhost:" + proxy.port())
-                    .clientId(name)
-                    .identity(ClientIdentity.pem(pki.ca(), device.certificate(), device.key()))
-                    .version(version)
-                    .reconnect(Duration.ofMillis(50), Duration.ofSeconds(1))
-                    .outbox(5_000, 64 << 20, WhenFull.BLOCK)
-                    .publishTimeout(PATIENCE)
-                    .onEvent(event -> {
-                        switch (event) {
-                            case ClientEvent.Connected connected -> connections.incrementAndGet();
-                            case ClientEvent.Dropped(DropCause cause, long count, long total) -> {
-                                dropped.addAndGet(count);
-                                if (cause != DropCause.NOT_CONNECTED) {
-                                    wronglyDropped.addAndGet(count);
+            MqttClient client =
+                    MqttClient.builder()
+                            .broker("mqtts://localhost:" + proxy.port())
+                            .clientId(name)
+                            .identity(
+                                    ClientIdentity.pem(
+                                            pki.ca(), device.certificate(), device.key()))
+                            .version(version)
+                            .reconnect(Duration.ofMillis(50), Duration.ofSeconds(1))
+                            .outbox(5_000, 64 << 20, WhenFull.BLOCK)
+                            .publishTimeout(PATIENCE)
+                            .onEvent(event -> {
+                                switch (event) {
+                                    case ClientEvent.Connected connected ->
+                                            connections.incrementAndGet();
+                                    case ClientEvent.Dropped(
+                                                    DropCause cause,
+                                                    long count,
+                                                    long total) -> {
+                                        dropped.addAndGet(count);
+                                        if (cause != DropCause.NOT_CONNECTED) {
+                                            wronglyDropped.addAndGet(count);
+                                        }
+                                    }
+                                    default -> {}
                                 }
-                            }
-                            default -> {}
-                        }
-                    })
-                    .open();
+                            })
+                            .open();
             boolean finished;
             try (client) {
                 awaitConnected(client);
@@ -128,8 +168,10 @@ public final class SubmitThroughCuts {
         }
     }
 
-    /// Eight threads, one topic each; the network is cut whenever another sixth of the messages is submitted.
-    private static void submitAll(MqttClient client, String name, Qos qos, int messages, CuttingProxy proxy)
+    /// Eight threads, one topic each; the network is cut whenever another sixth of the messages is
+    /// submitted.
+    private static void submitAll(
+            MqttClient client, String name, Qos qos, int messages, CuttingProxy proxy)
             throws InterruptedException {
         var submitted = new AtomicInteger();
         int each = messages / THREADS;
@@ -137,19 +179,28 @@ public final class SubmitThroughCuts {
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
             int thread = t;
-            threads.add(Thread.ofPlatform().name("submit-" + t).start(() -> {
-                String padding = ".".repeat(80);
-                for (int i = 0; i < each; i++) {
-                    if (qos == Qos.AT_MOST_ONCE) {
-                        awaitConnected(client); // QoS 0 is not kept; what falls into a cut is counted
-                    }
-                    client.submit(Message.of(name + "/" + thread, thread + ":" + i + ":" + padding).qos(qos));
-                    int now = submitted.incrementAndGet();
-                    if (now % sixth == 0 && now / sixth <= CUTS) {
-                        proxy.cut();
-                    }
-                }
-            }));
+            threads.add(
+                    Thread.ofPlatform()
+                            .name("submit-" + t)
+                            .start(() -> {
+                                String padding = ".".repeat(80);
+                                for (int i = 0; i < each; i++) {
+                                    if (qos == Qos.AT_MOST_ONCE) {
+                                        awaitConnected(
+                                                client); // QoS 0 is not kept; what falls into a cut
+                                                         // is counted
+                                    }
+                                    client.submit(
+                                            Message.of(
+                                                            name + "/" + thread,
+                                                            thread + ":" + i + ":" + padding)
+                                                    .qos(qos));
+                                    int now = submitted.incrementAndGet();
+                                    if (now % sixth == 0 && now / sixth <= CUTS) {
+                                        proxy.cut();
+                                    }
+                                }
+                            }));
         }
         for (Thread thread : threads) {
             thread.join();
@@ -160,9 +211,12 @@ public final class SubmitThroughCuts {
     private static void awaitArrivals(HiveMqObserver observer, int atLeast) {
         long quietSince = System.nanoTime();
         int before = -1;
-        while (System.nanoTime() - quietSince < Duration.ofSeconds(atLeast == 0 ? 2 : 15).toNanos()) {
+        while (System.nanoTime() - quietSince
+                < Duration.ofSeconds(atLeast == 0 ? 2 : 15).toNanos()) {
             int now = observer.observations().count();
-            if (atLeast > 0 && now >= atLeast && System.nanoTime() - quietSince > Duration.ofSeconds(1).toNanos()) {
+            if (atLeast > 0
+                    && now >= atLeast
+                    && System.nanoTime() - quietSince > Duration.ofSeconds(1).toNanos()) {
                 return;
             }
             if (now != before) {
@@ -184,19 +238,24 @@ public final class SubmitThroughCuts {
             long wronglyDropped,
             boolean finished,
             long nanos) {
-        boolean good = finished
-                && reconnects >= CUTS
-                && tally.outOfOrder() == 0
-                && wronglyDropped == 0
-                && switch (qos) {
-                    case AT_MOST_ONCE -> true;
-                    case AT_LEAST_ONCE -> tally.arrived() == messages && dropped == 0;
-                    case EXACTLY_ONCE -> tally.arrived() == messages && tally.repeated() == 0 && dropped == 0;
-                };
+        boolean good =
+                finished
+                        && reconnects >= CUTS
+                        && tally.outOfOrder() == 0
+                        && wronglyDropped == 0
+                        && switch (qos) {
+                            case AT_MOST_ONCE -> true;
+                            case AT_LEAST_ONCE -> tally.arrived() == messages && dropped == 0;
+                            case EXACTLY_ONCE ->
+                                    tally.arrived() == messages
+                                            && tally.repeated() == 0
+                                            && dropped == 0;
+                        };
         System.out.printf(
                 Locale.ROOT,
-                "%-4s %-9s MQTT %-5s QoS %d: %d submitted, %d arrived, %d repeated, %d out of order, %d reconnects,"
-                        + " %d dropped while offline, %d while connected, %.1f s%n",
+                "%-4s %-9s MQTT %-5s QoS %d: %d submitted, %d arrived, %d repeated, %d out of"
+                    + " order, %d reconnects, %d dropped while offline, %d while connected, %.1f"
+                    + " s%n",
                 good ? "ok" : "BAD",
                 broker,
                 version,

@@ -1,10 +1,12 @@
 package dev.caddis.systemtests.load;
 
 import dev.caddis.systemtests.Observed;
+
 import java.util.BitSet;
 import java.util.List;
 
-/// What an observer saw of numbered messages, one topic a thread: how many are missing, came again, or came too early.
+/// What an observer saw of numbered messages, one topic a thread: how many are missing, came again,
+/// or came too early.
 ///
 /// @param arrived messages that arrived at least once
 /// @param repeated arrivals beyond the first

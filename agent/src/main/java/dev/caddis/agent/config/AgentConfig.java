@@ -21,7 +21,7 @@ public final class AgentConfig {
     /// @return the settings with their warnings, or every problem of the file at once; a file that
     ///   is missing or is not YAML is one problem
     public static ConfigResult load(Path file, Environment environment) {
-        return load(file, environment, tls -> null);
+        return load(file, environment, IdentityCheck.byLoading());
     }
 
     static ConfigResult load(Path file, Environment environment, IdentityCheck identity) {
@@ -93,10 +93,13 @@ public final class AgentConfig {
     private static void lookInto(Tls tls, Section root, IdentityCheck identity) {
         String complaint = identity.complaint(tls);
         if (complaint != null) {
+            int remedy = complaint.lastIndexOf("; ");
             root.wrong(
                     "tls",
-                    complaint.strip().replaceFirst("\\.$", ""),
-                    "correct the files this section names");
+                    remedy < 0 ? complaint : complaint.substring(0, remedy),
+                    remedy < 0
+                            ? "correct the files this section names"
+                            : complaint.substring(remedy + 2));
         }
     }
 

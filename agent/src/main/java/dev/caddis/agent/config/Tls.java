@@ -1,5 +1,7 @@
 package dev.caddis.agent.config;
 
+import dev.caddis.mqtt.identity.ClientIdentity;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -12,4 +14,12 @@ import java.nio.file.Path;
 /// @param key our private key
 /// @param keyPassword opens an encrypted key
 public record Tls(
-        @Nullable Path ca, @Nullable Path cert, @Nullable Path key, @Nullable Secret keyPassword) {}
+        @Nullable Path ca, @Nullable Path cert, @Nullable Path key, @Nullable Secret keyPassword) {
+
+    /// The same for the client library; the password is read at each connection.
+    public ClientIdentity identity() {
+        Secret password = keyPassword;
+        return ClientIdentity.pem(
+                ca, cert, key, password == null ? null : () -> password.read().toCharArray());
+    }
+}

@@ -1,0 +1,196 @@
+package dev.caddis.agent;
+
+import dev.caddis.agent.EventNarrator.Line.Level;
+import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.event.ConnectionFailure;
+import dev.caddis.mqtt.event.DropCause;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// Turns events into lines for a person, few of them: while a broker is away, each reason is told
+/// once and then counted. Knows no clock and no log. One thread at a time tells it events.
+public final class EventNarrator {
+
+    /// One line and how much it matters.
+    public record Line(Level level, String text) {
+
+        /// How much a line matters.
+        public enum Level {
+            /// Only for somebody who looks for it.
+            DETAIL,
+            /// What a person who watches wants to see.
+            NEWS,
+            /// What needs somebody, or soon will.
+            TROUBLE
+        }
+    }
+
+    /// More distinct reasons than these are counted only.
+    private static final int REASONS_MAX = 20;
+
+    private final Set<String> toldReasons = new HashSet<>(); // since the last connection
+    private final Map<DropCause, Long> toldDrops = new EnumMap<>(DropCause.class);
+    private final Map<DropCause, Long> dropsSinceTold = new EnumMap<>(DropCause.class);
+    private final List<Line> lines = new ArrayList<>();
+    private long failedAttempts;
+    private volatile boolean closing;
+    private boolean quiet; // about the next pause, since its reason is known
+
+    /// From now on a connection or attempt that we end ourselves is no news. Any thread may call
+    /// it.
+    public void closing() {
+        closing = true;
+    }
+
+    /// The lines that `event` is worth, often none.
+    public List<Line> tell(ClientEvent event) {
+        lines.clear();
+        switch (event) {
+            case ClientEvent.Connected connected -> connected(connected);
+            case ClientEvent.Disconnected(ConnectionFailure reason) -> {
+                quiet = isOurWish(reason);
+                add(
+                        quiet ? Level.DETAIL : Level.TROUBLE,
+                        "connection lost: " + OneLine.text(reason.sentence()));
+            }
+            case ClientEvent.ConnectFailed(int _, ConnectionFailure reason) -> failed(reason);
+            case ClientEvent.RetryingIn(Duration delay, int _) ->
+                    add(quiet ? Level.DETAIL : Level.NEWS, "next attempt in " + text(delay));
+            case ClientEvent.GaveUp(int attempts, ConnectionFailure last) ->
+                    trouble(
+                            "gave up after "
+                                    + attempts
+                                    + " attempts: "
+                                    + OneLine.text(last.sentence()));
+            case ClientEvent.SessionLost(int republished) ->
+                    trouble(
+                            "the broker no longer had our session; subscribing again, "
+                                    + republished
+                                    + " unfinished messages are sent again and may arrive twice");
+            case ClientEvent.VersionFallback(var version, String why) ->
+                    news("trying MQTT " + version + ": " + OneLine.text(why));
+            case ClientEvent.Subscribed(String filter, var granted) ->
+                    news("subscribed to " + filter + ", granted QoS " + granted.level());
+            case ClientEvent.SubscriptionRefused(String filter, var reason, boolean retrying) ->
+                    trouble(
+                            "the broker refused the subscription to "
+                                    + filter
+                                    + ": "
+                                    + reason
+                                    + (retrying
+                                            ? "; asking again"
+                                            : "; asking again when we reconnect"));
+            case ClientEvent.PublishRefused(String topic, var reason) ->
+                    trouble("the broker refused a message to " + topic + ": " + reason);
+            case ClientEvent.Dropped(DropCause cause, long count, long total) ->
+                    dropped(cause, count, total);
+            case ClientEvent.HandlerFailed(String topic, Throwable cause) ->
+                    trouble("handling a message from " + OneLine.text(topic) + " failed: " + cause);
+        }
+        return List.copyOf(lines);
+    }
+
+    private void connected(ClientEvent.Connected connected) {
+        news(
+                "connected to "
+                        + connected.broker()
+                        + ", MQTT "
+                        + connected.version()
+                        + ", "
+                        + connected.link()
+                        + (connected.sessionPresent() ? ", session resumed" : ", new session")
+                        + (failedAttempts == 0
+                                ? ""
+                                : ", after " + counted(failedAttempts, "failed attempt")));
+        dropsSinceTold.forEach((cause, count) -> {
+            if (count > 0) {
+                trouble(drops(cause, count) + " more meanwhile");
+            }
+        });
+        dropsSinceTold.clear();
+        toldReasons.clear();
+        toldDrops.clear();
+        failedAttempts = 0;
+        quiet = false;
+    }
+
+    private void failed(ConnectionFailure reason) {
+        failedAttempts++;
+        String sentence = OneLine.text(reason.sentence());
+        quiet =
+                isOurWish(reason)
+                        || toldReasons.size() >= REASONS_MAX
+                        || !toldReasons.add(sentence);
+        add(quiet ? Level.DETAIL : Level.TROUBLE, sentence);
+        if (quiet && isPowerOfTen(failedAttempts)) {
+            trouble("still not connected after " + failedAttempts + " attempts; " + sentence);
+        }
+    }
+
+    /// Tells the first drop of a cause on each connection, then each tenfold of the total.
+    private void dropped(DropCause cause, long count, long total) {
+        long told = toldDrops.getOrDefault(cause, 0L);
+        long waiting = dropsSinceTold.merge(cause, count, Long::sum);
+        if (told == 0 || total >= told * 10) {
+            toldDrops.put(cause, total);
+            dropsSinceTold.remove(cause);
+            trouble(drops(cause, waiting) + ", " + total + " in all");
+        }
+    }
+
+    private static String drops(DropCause cause, long count) {
+        String why =
+                switch (cause) {
+                    case OUTBOX_FULL_OLDEST -> "the outbox is full, the oldest make room";
+                    case OUTBOX_FULL_NEWEST -> "the outbox is full";
+                    case NOT_CONNECTED ->
+                            "QoS 0 and no connection; with QoS 1 they would wait for it";
+                    case TOO_LARGE -> "larger than the broker takes";
+                    case NOT_SUPPORTED ->
+                            "the broker, or its MQTT version, does not take what they ask for";
+                    case INCOMING_OVERFLOW -> "QoS 0 arrived faster than it was handled";
+                };
+        return counted(count, "message") + " dropped (" + why + ")";
+    }
+
+    private boolean isOurWish(ConnectionFailure reason) {
+        return closing && reason.kind() == ConnectionFailure.Kind.ABORTED;
+    }
+
+    private static boolean isPowerOfTen(long number) {
+        long power = 10;
+        while (power < number) {
+            power *= 10;
+        }
+        return power == number;
+    }
+
+    private static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    private static String text(Duration delay) {
+        return delay.toMillis() < 1_000
+                ? delay.toMillis() + " ms"
+                : String.format(Locale.ROOT, "%.1f s", delay.toMillis() / 1_000.0);
+    }
+
+    private void news(String text) {
+        add(Level.NEWS, text);
+    }
+
+    private void trouble(String text) {
+        add(Level.TROUBLE, text);
+    }
+
+    private void add(Level level, String text) {
+        lines.add(new Line(level, text));
+    }
+}

@@ -1,0 +1,170 @@
+package dev.caddis.agent.cli;
+
+import dev.caddis.agent.BrokerAccess;
+import dev.caddis.agent.config.AgentSettings;
+import dev.caddis.agent.config.Environment;
+import dev.caddis.agent.config.SessionSettings.MqttVersion;
+import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.MqttClientBuilder;
+import dev.caddis.mqtt.identity.ClientIdentity;
+import dev.caddis.mqtt.identity.KeyPassword;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/// Which broker, and who we are to it: from a configuration, or from the command line alone.
+final class BrokerOptions {
+
+    private static final int RANDOM_BYTES = 4;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description =
+                    "Use broker, certificates and user of this configuration, never its client id."
+                            + " Left out, and --broker too: ./caddis.yaml, then"
+                            + " /etc/caddis/caddis.yaml.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--broker",
+            paramLabel = "URL",
+            description = "mqtts://HOST[:8883], or mqtt://HOST[:1883] without encryption.")
+    private @Nullable String broker;
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description = "PEM file of the CAs to trust. Left out: the system's.")
+    private @Nullable Path ca;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "PEM file of our certificate.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "PEM file of its private key.")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--key-password-file",
+            paramLabel = "FILE",
+            description = "Its first line opens an encrypted key.")
+    private @Nullable Path keyPassword;
+
+    @Option(
+            names = {"-u", "--user"},
+            paramLabel = "NAME",
+            description = "User name at the broker.")
+    private @Nullable String user;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "Its first line is the user's password.")
+    private @Nullable Path password;
+
+    @Option(
+            names = {"-i", "--id"},
+            paramLabel = "ID",
+            description =
+                    "Client id. Left out: the device id, or the host name, with a random end.")
+    private @Nullable String clientId;
+
+    @Option(
+            names = "--mqtt",
+            paramLabel = "VERSION",
+            description = "5, 3.1.1 or auto. Left out: as the configuration says, else auto.")
+    private @Nullable MqttVersion version;
+
+    /// A builder that reaches the broker under an id of its own, in which `purpose` stands.
+    ///
+    /// @throws UsageException when these options do not go together, or the configuration is wrong
+    MqttClientBuilder builder(String purpose) {
+        boolean direct =
+                Stream.of(broker, ca, certificate, key, keyPassword, user, password)
+                        .anyMatch(Objects::nonNull);
+        if (config != null && direct) {
+            throw new UsageException(
+                    "caddis: -c and an option such as --broker or --ca are both given; the"
+                            + " configuration says it all, leave one out");
+        }
+        if (direct || (config == null && ConfigFile.inUsualPlace().isEmpty())) {
+            return direct(purpose);
+        }
+        AgentSettings settings = ConfigFile.valid(ConfigFile.find(config)).settings();
+        MqttClientBuilder builder = BrokerAccess.builder(settings.broker(), settings.tls());
+        return named(builder, settings.deviceId(), purpose, settings.session().mqtt());
+    }
+
+    private MqttClientBuilder direct(String purpose) {
+        if (broker == null) {
+            throw new UsageException(
+                    "caddis: which broker? Write --broker mqtts://HOST:8883, or name a"
+                            + " configuration with -c FILE");
+        }
+        if (keyPassword != null && key == null) {
+            throw new UsageException(
+                    "caddis: --key-password-file is given without --key; write --key FILE too");
+        }
+        if (password != null && user == null && version != MqttVersion.V5) {
+            throw new UsageException(
+                    "caddis: --password-file is given without --user, which MQTT 3.1.1 forbids;"
+                            + " write --user NAME too, or --mqtt 5");
+        }
+        MqttClientBuilder builder = MqttClient.builder().broker(broker);
+        if (ca != null || certificate != null || key != null) {
+            KeyPassword opens = keyPassword == null ? null : KeyPassword.file(keyPassword);
+            builder.identity(ClientIdentity.pem(ca, certificate, key, opens));
+        }
+        if (user != null) {
+            builder.userName(user);
+        }
+        Path passwordFile = password;
+        if (passwordFile != null) {
+            readable(passwordFile);
+            builder.password(() -> firstLine(passwordFile));
+        }
+        String host = Environment.ofThisMachine().hostname();
+        return named(builder, host == null ? "caddis" : host, purpose, MqttVersion.AUTO);
+    }
+
+    private MqttClientBuilder named(
+            MqttClientBuilder builder, String device, String purpose, MqttVersion usual) {
+        builder.clientId(clientId == null ? device + "-" + purpose + "-" + random() : clientId);
+        return BrokerAccess.speak(builder, version == null ? usual : version);
+    }
+
+    private static String random() {
+        byte[] bytes = new byte[RANDOM_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static void readable(Path file) {
+        try {
+            firstLine(file);
+        } catch (IOException unreadable) {
+            throw new FailedException(
+                    "password file " + file + " cannot be read: " + unreadable.getMessage(),
+                    unreadable);
+        }
+    }
+
+    private static byte[] firstLine(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int end = 0;
+        while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
+            end++;
+        }
+        return Arrays.copyOf(bytes, end);
+    }
+}

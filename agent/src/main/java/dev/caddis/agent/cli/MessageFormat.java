@@ -1,0 +1,107 @@
+package dev.caddis.agent.cli;
+
+import dev.caddis.mqtt.Delivery;
+import dev.caddis.mqtt.Message;
+import dev.caddis.mqtt.packet.Bytes;
+import dev.caddis.mqtt.packet.UserProperty;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/// How `caddis sub` prints a message: bytes that end with a line feed.
+interface MessageFormat {
+
+    byte[] format(Delivery delivery);
+
+    /// The payload as it came, behind its topic where `withTopic` says so.
+    static MessageFormat plain(boolean withTopic) {
+        return delivery -> {
+            Bytes payload = delivery.message().payload();
+            byte[] topic =
+                    withTopic
+                            ? (delivery.topic() + " ").getBytes(StandardCharsets.UTF_8)
+                            : new byte[0];
+            byte[] line = new byte[topic.length + payload.length() + 1];
+            System.arraycopy(topic, 0, line, 0, topic.length);
+            payload.copyInto(line, topic.length);
+            line[line.length - 1] = '\n';
+            return line;
+        };
+    }
+
+    /// One JSON object; a payload that is not UTF-8 stands in Base64 under a name of its own.
+    static MessageFormat json() {
+        JsonFactory factory = new JsonFactory();
+        return delivery -> {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), line)) {
+                object(json, delivery);
+            }
+            line.write('\n');
+            return line.toByteArray();
+        };
+    }
+
+    private static void object(JsonGenerator json, Delivery delivery) {
+        Message message = delivery.message();
+        json.writeStartObject();
+        json.writeStringProperty("topic", message.topic());
+        String text = textOrNull(message.payload());
+        if (text == null) {
+            json.writeName("payload_base64");
+            json.writeBinary(message.payload().toByteArray());
+        } else {
+            json.writeStringProperty("payload", text);
+        }
+        json.writeNumberProperty("qos", message.qos().level());
+        json.writeBooleanProperty("retain", message.isRetained());
+        json.writeBooleanProperty("dup", delivery.duplicate());
+        json.writeName("properties");
+        properties(json, message);
+        json.writeEndObject();
+    }
+
+    private static void properties(JsonGenerator json, Message message) {
+        json.writeStartObject();
+        if (message.isUtf8()) {
+            json.writeBooleanProperty("payload_is_utf8", true);
+        }
+        message.expiry()
+                .ifPresent(
+                        expiry -> json.writeNumberProperty("expiry_seconds", expiry.toSeconds()));
+        message.contentType().ifPresent(type -> json.writeStringProperty("content_type", type));
+        message.responseTopic()
+                .ifPresent(topic -> json.writeStringProperty("response_topic", topic));
+        message.correlationData()
+                .ifPresent(data -> {
+                    json.writeName("correlation_data_base64");
+                    json.writeBinary(data.toByteArray());
+                });
+        if (!message.userProperties().isEmpty()) {
+            json.writeArrayPropertyStart("user_properties");
+            for (UserProperty each : message.userProperties()) {
+                json.writeStartObject();
+                json.writeStringProperty("name", each.name());
+                json.writeStringProperty("value", each.value());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+
+    private static @Nullable String textOrNull(Bytes payload) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(payload.asByteBuffer()).toString();
+        } catch (CharacterCodingException notText) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.caddis.agent.cli;
+
+/// Wrong usage or configuration that picocli cannot see; ends a command with [ExitCode#USAGE]. The
+/// message may have several lines, each complete.
+final class UsageException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    UsageException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.caddis.examples;
+
+import dev.caddis.mqtt.Delivery;
+import dev.caddis.mqtt.Message;
+import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.packet.Qos;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/// Obeys commands and answers each from inside the handler, until the command `stop` comes.
+///
+/// Argument: the broker's URL.
+final class ObeyCommands {
+
+    private final CompletableFuture<MqttClient> opened = new CompletableFuture<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private ObeyCommands() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        ObeyCommands pump = new ObeyCommands();
+        try (MqttClient client =
+                MqttClient.builder()
+                        .broker(arguments[0])
+                        .clientId("pump-17")
+                        .will(Message.of("pump-17/state", "offline").retained())
+                        .birth(Message.of("pump-17/state", "online").retained())
+                        .offline(Message.of("pump-17/state", "offline").retained())
+                        .subscribe("pump-17/commands/#", Qos.AT_LEAST_ONCE, pump::obey)
+                        .open()) { // bound before the first byte: no command goes by
+            pump.opened.complete(client);
+            pump.stopped.await();
+        }
+    }
+
+    /// Runs on the virtual thread of the subscription; the command is acknowledged when it returns.
+    private void obey(Delivery command) {
+        Message answer = Message.of("pump-17/answers", "done: " + command.text());
+        opened.join().publish(answer.qos(Qos.AT_LEAST_ONCE));
+        if (command.text().equals("stop")) {
+            stopped.countDown();
+        }
+    }
+}

@@ -1,8 +1,11 @@
 package dev.caddis.mqtt;
 
+import dev.caddis.mqtt.codec.PacketWriter;
 import dev.caddis.mqtt.engine.Engine;
 import dev.caddis.mqtt.engine.EngineStatus;
 import dev.caddis.mqtt.engine.FilterBook;
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
 import dev.caddis.mqtt.packet.TopicFilter;
@@ -19,6 +22,9 @@ import java.util.concurrent.CompletableFuture;
 public final class MqttClient implements AutoCloseable {
 
     private static final Duration DEFAULT_CLOSE = Duration.ofSeconds(10);
+
+    /// Bytes of payload that fit with any topic, as long as there are no properties.
+    private static final int PLAIN_PAYLOAD_MAX = 268_000_000;
 
     private final Engine engine;
     private final Duration publishTimeout;
@@ -41,12 +47,15 @@ public final class MqttClient implements AutoCloseable {
     /// QoS 0 is not kept: without a connection such a message is dropped, and its receipt says so.
     ///
     /// @return a receipt, see [Receipt#acknowledged] for its outcomes
+    /// @throws IllegalArgumentException when no packet can carry the message: a property of more
+    ///   than 65,535 bytes, or more than 268,435,455 bytes in all
     /// @throws OutboxFullException after `publishTimeout` without room (policy BLOCK), or at once
     ///   (REJECT)
     /// @throws ClientClosedException when the client is closed
     /// @throws ClientInterruptedException when interrupted while waiting for room; the message was
     ///   not accepted
     public Receipt submit(Message message) {
+        requireEncodable(message.publish());
         long sequence;
         try {
             sequence = engine.submit(message.publish(), publishTimeout);
@@ -67,6 +76,18 @@ public final class MqttClient implements AutoCloseable {
                             + " room");
         }
         return new Receipt(engine, sequence);
+    }
+
+    /// Says at the door what would otherwise end the session's own thread (F41).
+    private static void requireEncodable(Publish publish) {
+        if (publish.payload().length() > PLAIN_PAYLOAD_MAX
+                || !publish.properties().equals(Publish.Properties.NONE)) {
+            new PacketWriter(ProtocolVersion.V5)
+                    .sizeOf(
+                            publish.qos() == Qos.AT_MOST_ONCE
+                                    ? publish
+                                    : publish.withDelivery(1, false));
+        }
     }
 
     /// Takes responsibility for `message` and returns once it is accepted; the broker may get it

@@ -370,6 +370,43 @@ public final class MqttClientBuilder {
         return this;
     }
 
+    /// How much of the time that [MqttClient#close(Duration)] is given belongs to "offline", its
+    /// answer and DISCONNECT; 5 s by default, and never more than a third of it.
+    public MqttClientBuilder disconnectTimeout(Duration timeout) {
+        Deadlines d = deadlines;
+        deadlines =
+                new Deadlines(
+                        d.resolve(),
+                        d.connect(),
+                        d.handshake(),
+                        d.connack(),
+                        d.suback(),
+                        d.unsuback(),
+                        d.pingresp(),
+                        d.write(),
+                        timeout,
+                        d.close());
+        return this;
+    }
+
+    /// How long the end of the TCP connection may take after DISCONNECT; 2 s by default.
+    public MqttClientBuilder closeTimeout(Duration timeout) {
+        Deadlines d = deadlines;
+        deadlines =
+                new Deadlines(
+                        d.resolve(),
+                        d.connect(),
+                        d.handshake(),
+                        d.connack(),
+                        d.suback(),
+                        d.unsuback(),
+                        d.pingresp(),
+                        d.write(),
+                        d.disconnect(),
+                        timeout);
+        return this;
+    }
+
     /// Adds a User Property to CONNECT. MQTT 5.
     public MqttClientBuilder connectUserProperty(String name, String value) {
         connectUserProperties.add(new UserProperty(name, value));

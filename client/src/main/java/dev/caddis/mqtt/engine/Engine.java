@@ -2,6 +2,7 @@ package dev.caddis.mqtt.engine;
 
 import dev.caddis.mqtt.codec.EncodingException;
 import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.event.DropCause;
 import dev.caddis.mqtt.packet.Packet;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
@@ -9,6 +10,7 @@ import dev.caddis.mqtt.packet.TopicFilter;
 import dev.caddis.mqtt.session.Effect;
 import dev.caddis.mqtt.session.Effects;
 import dev.caddis.mqtt.session.Input;
+import dev.caddis.mqtt.session.OutboxBounds;
 import dev.caddis.mqtt.session.Outcome;
 import dev.caddis.mqtt.session.Round;
 import dev.caddis.mqtt.session.Session;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// Runs one session: the owner thread takes inputs from the [Mailbox], steps the session, and
@@ -55,6 +58,7 @@ public final class Engine {
     private final Deliveries deliveries; // the owner delivers, handlers run on their own threads
     private final FilterBook filters; // as the receipts
     private final Batches<ClientEvent> teller; // any thread adds
+    private final AtomicLong droppedNewest = new AtomicLong(); // any thread
     private final Thread owner;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile EngineStatus status =
@@ -94,9 +98,20 @@ public final class Engine {
         Mailbox.Admission admission = mailbox.submit(message, timeout);
         return switch (admission.door()) {
             case ADMITTED -> admission.sequence();
-            case FULL -> FULL;
+            case FULL -> {
+                tellDropOfNewest();
+                yield FULL;
+            }
             case CLOSED -> CLOSED;
         };
+    }
+
+    private void tellDropOfNewest() {
+        if (settings.session().outbox().whenFull() == OutboxBounds.WhenFull.DROP_NEWEST) {
+            teller.add(
+                    new ClientEvent.Dropped(
+                            DropCause.OUTBOX_FULL_NEWEST, 1, droppedNewest.incrementAndGet()));
+        }
     }
 
     /// There was no room within the time given.

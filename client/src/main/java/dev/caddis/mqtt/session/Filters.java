@@ -1,6 +1,7 @@
 package dev.caddis.mqtt.session;
 
 import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.ReasonCode;
 import dev.caddis.mqtt.packet.Suback;
@@ -103,6 +104,9 @@ final class Filters {
             return;
         }
         expire();
+        if (connection.version == ProtocolVersion.V3_1_1) {
+            refuseWhatNeedsMqtt5();
+        }
         List<Request> subscribe = new ArrayList<>();
         List<Request> unsubscribe = new ArrayList<>();
         for (Request request : requests.values()) {
@@ -125,6 +129,22 @@ final class Filters {
             List<String> asked = unsubscribe.stream().map(request -> request.filter).toList();
             step.effects.send(connection.number, new Unsubscribe(id, asked, List.of()));
         }
+    }
+
+    /// An option is never stripped to fit 3.1.1: the filter fails alone (law 7).
+    private void refuseWhatNeedsMqtt5() {
+        List<Request> refused = requests.values().stream().filter(Filters::needsMqtt5).toList();
+        for (Request request : refused) {
+            ReasonCode reason = ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+            requests.remove(request.filter);
+            step.effects.tell(new ClientEvent.SubscriptionRefused(request.filter, reason, false));
+            step.effects.add(new Effect.FilterRefused(request.filter, reason));
+        }
+    }
+
+    private static boolean needsMqtt5(Request request) {
+        SubscriptionOptions options = request.options;
+        return options != null && !options.equals(SubscriptionOptions.of(options.maximumQos()));
     }
 
     private int register(List<Request> sent, boolean subscribe, long withinNanos) {

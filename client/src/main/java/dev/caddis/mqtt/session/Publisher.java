@@ -169,7 +169,11 @@ final class Publisher {
             return;
         }
         Publish lowered = withinMaximum(message, limits);
-        if (lowered.qos() == Qos.AT_MOST_ONCE) {
+        Outcome.Dropped refusal = unsendable(connection, limits, lowered);
+        if (refusal != null) {
+            connection.stateMessage = null;
+            dropsToTell.merge(refusal.cause(), 1L, Long::sum);
+        } else if (lowered.qos() == Qos.AT_MOST_ONCE) {
             connection.stateMessage = null;
             publish(connection, lowered);
         } else if (hasRoom(connection, limits)) {

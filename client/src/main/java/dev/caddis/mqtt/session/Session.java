@@ -1,5 +1,7 @@
 package dev.caddis.mqtt.session;
 
+import dev.caddis.mqtt.codec.EncodingException;
+import dev.caddis.mqtt.codec.PacketWriter;
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
@@ -217,8 +219,7 @@ public final class Session {
                                 null,
                                 null)
                         : Connect.Properties.NONE;
-        send(
-                it,
+        Connect connect =
                 new Connect(
                         it.version,
                         it.cleanStart,
@@ -227,7 +228,26 @@ public final class Session {
                         it.clearing ? null : settings.will(),
                         up.userName(),
                         up.password(),
-                        properties));
+                        properties);
+        String obstacle = obstacle(connect);
+        if (obstacle == null) {
+            send(it, connect);
+        } else {
+            backoff.slowDown();
+            step.effects.add(new Effect.Abort(it.number));
+            lost(it, new ConnectionFailure(Kind.ABORTED, "cannot connect: " + obstacle));
+        }
+    }
+
+    /// Why the version of the connection cannot carry `connect`, which is never stripped to fit
+    /// (law 7); `null` if it can.
+    private static @Nullable String obstacle(Connect connect) {
+        try {
+            new PacketWriter(connect.version()).sizeOf(connect);
+            return null;
+        } catch (EncodingException e) {
+            return e.getMessage();
+        }
     }
 
     private void onConnack(ConnectionState it, Connack connack) {

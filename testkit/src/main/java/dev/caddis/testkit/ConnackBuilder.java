@@ -1,0 +1,87 @@
+package dev.caddis.testkit;
+
+import dev.caddis.mqtt.packet.Connack;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// A CONNACK of MQTT 5 with the limits of a broker; see [Packets#accepting].
+public final class ConnackBuilder {
+
+    private boolean sessionPresent;
+    private ReasonCode reason = ReasonCode.SUCCESS;
+    private @Nullable Integer receiveMaximum;
+    private @Nullable Qos maximumQos;
+    private @Nullable Boolean retainAvailable;
+    private @Nullable Long maximumPacketSize;
+    private @Nullable Integer serverKeepAliveSeconds;
+    private @Nullable String reasonString;
+
+    ConnackBuilder() {}
+
+    public ConnackBuilder sessionPresent() {
+        sessionPresent = true;
+        return this;
+    }
+
+    public ConnackBuilder reason(ReasonCode reason, String text) {
+        this.reason = reason;
+        reasonString = text;
+        return this;
+    }
+
+    /// QoS 1 and 2 messages that the client may have in flight, 1 to 65,535.
+    public ConnackBuilder receiveMaximum(int messages) {
+        receiveMaximum = messages;
+        return this;
+    }
+
+    public ConnackBuilder maximumQos(Qos qos) {
+        maximumQos = qos;
+        return this;
+    }
+
+    public ConnackBuilder noRetain() {
+        retainAvailable = false;
+        return this;
+    }
+
+    /// Bytes of the largest packet that this broker takes.
+    public ConnackBuilder maximumPacketSize(long bytes) {
+        maximumPacketSize = bytes;
+        return this;
+    }
+
+    /// Replaces the client's keep alive; 0 to 65,535.
+    public ConnackBuilder serverKeepAliveSeconds(int seconds) {
+        serverKeepAliveSeconds = seconds;
+        return this;
+    }
+
+    public Connack build() {
+        return new Connack(
+                sessionPresent,
+                reason,
+                new Connack.Properties(
+                        null,
+                        receiveMaximum,
+                        maximumQos,
+                        retainAvailable,
+                        maximumPacketSize,
+                        null,
+                        null,
+                        reasonString,
+                        List.of(),
+                        null,
+                        null,
+                        null,
+                        serverKeepAliveSeconds,
+                        null,
+                        null,
+                        null,
+                        null));
+    }
+}

@@ -143,6 +143,16 @@ empty_home() {
     unset MAVEN_ARGS
 }
 
+# system_tests: builds the programs of this module; $system_tests is then their class path.
+system_tests() {
+    local lib=$root/target/system-tests/lib
+    rm -rf "$lib"
+    (cd "$root" && ./mvnw -q -B -ntp -Pquick -pl system-tests -am package dependency:copy-dependencies \
+        -DincludeScope=runtime "-DoutputDirectory=$lib") >"$scratch/build.log" 2>&1 ||
+        fail "the build failed" "$scratch/build.log"
+    system_tests="$root/system-tests/target/quick/classes:$lib/*"
+}
+
 # --- the end ------------------------------------------------------------------------------------
 
 clean_up() {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -254,9 +255,13 @@ final class Connection {
         return !reader.isAlive() && !writer.isAlive();
     }
 
+    /// Waits until both threads are gone, so long at most in all.
     void join(long millis) throws InterruptedException {
-        reader.join(Math.max(1, millis));
-        writer.join(Math.max(1, millis));
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (Thread thread : new Thread[] {reader, writer}) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            thread.join(Math.max(1, left));
+        }
     }
 
     // ---- the writer

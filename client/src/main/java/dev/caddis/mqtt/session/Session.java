@@ -397,6 +397,13 @@ public final class Session {
     }
 
     private void onPublish(ConnectionState it, Publish publish) {
+        if (publish.properties().topicAlias() != null) { // CONNECT allows none [MQTT-3.1.2-27]
+            refuse(
+                    it,
+                    ReasonCode.TOPIC_ALIAS_INVALID,
+                    "PUBLISH has a topic alias, none is allowed");
+            return;
+        }
         Publish offline = settings.offline();
         if (offline != null
                 && settings.birth() != null

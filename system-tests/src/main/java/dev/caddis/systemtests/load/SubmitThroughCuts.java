@@ -244,9 +244,7 @@ public final class SubmitThroughCuts {
         int before = -1;
         while (System.nanoTime() - quietSince < Duration.ofSeconds(10).toNanos()) {
             int now = observer.observations().count();
-            if (atLeast > 0
-                    && now >= atLeast
-                    && System.nanoTime() - quietSince > Duration.ofSeconds(1).toNanos()) {
+            if (now >= atLeast && System.nanoTime() - quietSince > SETTLED.toNanos()) {
                 return;
             }
             if (now != before) {

@@ -25,7 +25,7 @@ record Figures(int messages, long wallNanos, long cpuNanos, long allocatedBytes)
     }
 
     static Figures ofLine(String line) {
-        List<String> words = List.of(line.split(" "));
+        List<String> words = List.of(line.split(" ", -1));
         return new Figures(
                 Integer.parseInt(words.get(0)),
                 Long.parseLong(words.get(1)),

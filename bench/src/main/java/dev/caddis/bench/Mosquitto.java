@@ -77,7 +77,7 @@ final class Mosquitto implements AutoCloseable {
     /// Debian keeps it where only root's PATH looks.
     private static String program() throws IOException {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/usr/local/sbin";
-        return Stream.of(path.split(File.pathSeparator))
+        return Stream.of(path.split(File.pathSeparator, -1))
                 .map(folder -> Path.of(folder, "mosquitto"))
                 .filter(Files::isExecutable)
                 .findFirst()

@@ -39,7 +39,7 @@ record PublishRateOptions(
                 case "--rounds" -> rounds = positive(value);
                 case "--only" -> only = contenders(value);
                 case "--before" -> before = value;
-                case "--flags" -> flags = List.of(value.strip().split(" +"));
+                case "--flags" -> flags = List.of(value.strip().split(" +", -1));
                 default -> throw new IllegalArgumentException(USAGE);
             }
         }
@@ -61,7 +61,7 @@ record PublishRateOptions(
 
     private static List<ContenderKind> contenders(String value) {
         var kinds = new ArrayList<ContenderKind>();
-        for (String name : value.split(",")) {
+        for (String name : value.split(",", -1)) {
             kinds.add(ContenderKind.of(name));
         }
         return kinds;

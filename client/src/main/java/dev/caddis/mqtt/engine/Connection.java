@@ -39,6 +39,8 @@ final class Connection {
     /// Batches of packets the reader may be ahead of the owner.
     private static final int READ_AHEAD = 32;
 
+    private static final int BATCH_PACKETS = 1000;
+
     final int number;
     private final Mailbox mailbox;
     private final Dial dial;
@@ -54,6 +56,7 @@ final class Connection {
     private ByteSink out = new ByteSink(READ_BYTES); // the owner's
     private ByteSink queued = new ByteSink(READ_BYTES); // handed over, under the lock
     private ByteSink spare = new ByteSink(READ_BYTES); // the writer's
+    private List<Packet> arrived = new ArrayList<>(); // the reader's
     private boolean finishing;
     private volatile boolean ended;
     private volatile boolean leaving; // nobody wants what still arrives, but the broker's end
@@ -122,8 +125,6 @@ final class Connection {
                     new ConnectionFailure(
                             ConnectionFailure.Kind.IDENTITY,
                             "the user name or password cannot be read: " + e.getMessage());
-        } catch (InterruptedException e) {
-            return; // aborted: nobody asks why
         } catch (RuntimeException | Error e) {
             end = new ConnectionFailure(ConnectionFailure.Kind.ABORTED, "the reader failed: " + e);
             System.getLogger(Connection.class.getName())
@@ -132,40 +133,57 @@ final class Connection {
         mailbox.offer(new Input.LinkDown(number, end));
     }
 
-    private ConnectionFailure readFrom(Link made) throws InterruptedException {
+    private ConnectionFailure readFrom(Link made) {
         byte[] buffer = new byte[READ_BYTES];
         long total = 0;
         try {
+            made.beforeWaiting(this::handOver);
             while (true) {
                 int count = made.input().read(buffer, 0, buffer.length);
                 if (count < 0) {
+                    handOver(); // the end may have come with them
                     return made.explain(null);
                 }
                 total += count;
                 read = total;
-                List<Packet> arrived = new ArrayList<>();
                 try {
                     packets.feed(buffer, 0, count, arrived::add);
                 } catch (MalformedPacketException e) {
-                    hand(arrived);
+                    handOver();
                     mailbox.offer(
                             new Input.Malformed(
                                     number, e.reason(), String.valueOf(e.getMessage())));
                     return new ConnectionFailure(
                             ConnectionFailure.Kind.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
                 }
-                hand(arrived);
+                if (arrived.size() >= BATCH_PACKETS) {
+                    handOver();
+                }
             }
         } catch (IOException e) {
+            handOver();
             return made.explain(e);
         }
     }
 
-    private void hand(List<Packet> arrived) throws InterruptedException {
-        if (!arrived.isEmpty() && !leaving) {
-            readAhead.acquire();
-            mailbox.offer(new Input.Arrived(number, arrived));
+    /// Hands the packets that have arrived to the owner, in one batch, before the reader waits for
+    /// more: a broker answers a thousand messages in a thousand TLS records.
+    private void handOver() {
+        if (arrived.isEmpty()) {
+            return;
         }
+        if (leaving) {
+            arrived.clear();
+            return;
+        }
+        try {
+            readAhead.acquire();
+        } catch (InterruptedException e) { // aborted: the socket is closed, and the next read fails
+            Thread.currentThread().interrupt();
+            return;
+        }
+        mailbox.offer(new Input.Arrived(number, arrived));
+        arrived = new ArrayList<>();
     }
 
     /// The owner has worked on a batch of this connection.

@@ -15,6 +15,10 @@ public interface Link {
     /// What the broker sends. A read blocks until bytes, the end, or [#abort()].
     InputStream input();
 
+    /// Runs `action` on the reading thread each time all that has arrived is read and the next
+    /// bytes must be waited for: the moment to hand on what was gathered. Set by that thread.
+    void beforeWaiting(Runnable action) throws IOException;
+
     /// What goes to the broker, at once: nothing is held back to gather more. A write may block
     /// until [#abort()].
     ///

@@ -45,6 +45,11 @@ final class SocketLink implements Link {
     }
 
     @Override
+    public void beforeWaiting(Runnable action) throws IOException {
+        wire.getInputStream().beforeWaiting(action);
+    }
+
+    @Override
     public OutputStream output() {
         return output;
     }
@@ -71,7 +76,7 @@ final class SocketLink implements Link {
                 wire.shutdownOutput();
             }
             // Closing with bytes unread would reset the connection, and DISCONNECT with it.
-            wire.getInputStream().transferTo(OutputStream.nullOutputStream());
+            wire.drain();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the connection to " + endpoint + " was gone before its close", e);
         }

@@ -24,6 +24,7 @@ final class Wire extends Socket {
     private volatile boolean accepted;
     private volatile boolean endedHere;
     private volatile @Nullable IOException writeFailure;
+    private @Nullable GatheringInput input; // the reader's
 
     Wire() {
         super(Proxy.NO_PROXY);
@@ -61,6 +62,22 @@ final class Wire extends Socket {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "closing a socket failed; it is of no use any more", e);
         }
+    }
+
+    /// The same stream at every call: it holds bytes that arrived.
+    @Override
+    public GatheringInput getInputStream() throws IOException {
+        GatheringInput made = input;
+        if (made == null) {
+            made = new GatheringInput(super.getInputStream());
+            input = made;
+        }
+        return made;
+    }
+
+    /// Reads to the end and forgets it, beside whoever reads.
+    void drain() throws IOException {
+        super.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
     @Override

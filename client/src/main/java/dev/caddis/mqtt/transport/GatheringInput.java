@@ -1,0 +1,70 @@
+package dev.caddis.mqtt.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// Takes as many bytes from the system as there are, and hands them on piece by piece.
+///
+/// A broker answers with many small TLS records, and `SSLSocket` asks for the header and the body
+/// of each on their own: two system calls a record, unless something gathers them. Also knows the
+/// moment at which nothing is left and the next read may wait. The reader thread's.
+final class GatheringInput extends InputStream {
+
+    /// More than the longest TLS record, 16 KiB and its envelope.
+    private static final int GATHERED_BYTES = 32 << 10;
+
+    private final InputStream in;
+    private final byte[] gathered = new byte[GATHERED_BYTES];
+    private int position;
+    private int end;
+    private Runnable beforeWaiting = () -> {};
+
+    GatheringInput(InputStream in) {
+        this.in = in;
+    }
+
+    /// As [Link#beforeWaiting].
+    void beforeWaiting(Runnable action) {
+        beforeWaiting = action;
+    }
+
+    @Override
+    public int read() throws IOException {
+        return position < end || gather() ? gathered[position++] & 0xFF : -1;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (position == end && length >= gathered.length) {
+            beforeWaiting.run();
+            return in.read(bytes, offset, length);
+        }
+        if (position == end && !gather()) {
+            return -1;
+        }
+        int count = Math.min(length, end - position);
+        System.arraycopy(gathered, position, bytes, offset, count);
+        position += count;
+        return count;
+    }
+
+    private boolean gather() throws IOException {
+        beforeWaiting.run();
+        position = 0;
+        end = Math.max(0, in.read(gathered, 0, gathered.length));
+        return end > 0;
+    }
+
+    @Override
+    public int available() throws IOException {
+        return end - position + in.available();
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

@@ -46,6 +46,10 @@ final class ConnectionState {
     /// PUBACKs owed, in the order in which their PUBLISHes came `[MQTT-4.6.0-2]`.
     final ArrayDeque<Ticket> pubacks = new ArrayDeque<>();
 
+    /// Incoming QoS 2 identifiers that were published on this connection and are unfinished: with
+    /// [#pubacks], the broker's quota in use (F21).
+    final IdSet received = new IdSet();
+
     /// Incoming QoS 2 identifiers whose PUBREL came before their handlers were done: PUBCOMP is
     /// owed.
     final IdSet released = new IdSet();

@@ -45,6 +45,7 @@ final class Receiver {
             }
             case EXACTLY_ONCE -> {
                 int id = publish.packetId();
+                connection.received.add(id);
                 if (!step.state.incoming.containsKey(
                         id)) { // else no second delivery [MQTT-4.3.3-10]
                     step.persist(new Change.Received(id, publish));
@@ -62,7 +63,7 @@ final class Receiver {
 
     private boolean isWithinQuota(ConnectionState connection) {
         return connection.version == ProtocolVersion.V3_1_1
-                || connection.pubacks.size() + step.state.incoming.size()
+                || connection.pubacks.size() + connection.received.size()
                         <= step.settings.receiveMaximum();
     }
 
@@ -86,6 +87,7 @@ final class Receiver {
 
     private void complete(ConnectionState connection, int id) {
         connection.released.remove(id);
+        connection.received.remove(id);
         step.persist(new Change.Completed(id));
         step.effects.send(
                 connection.number, new Pubcomp(id, ReasonCode.SUCCESS)); // [MQTT-4.3.3-11]

@@ -25,6 +25,18 @@ final class Receiver {
         this.step = step;
     }
 
+    /// A restart: the handlers of the last process may not have been done with these, and the
+    /// broker, which has our PUBREC, publishes them never again (F08).
+    void redeliver() {
+        for (Incoming incoming : step.state.incoming.values()) {
+            if (!incoming.handled()) {
+                var ticket =
+                        new Ticket(0, step.state.generation, incoming.packetId(), Qos.EXACTLY_ONCE);
+                step.effects.add(new Effect.Deliver(0, incoming.message(), ticket));
+            }
+        }
+    }
+
     /// @return whether the broker keeps to our Receive Maximum `[MQTT-3.3.4-9]`
     boolean onPublish(ConnectionState connection, Publish publish) {
         return switch (publish.qos()) {

@@ -80,7 +80,10 @@ public final class Session {
         step.now = nowNanos;
         step.effects = effects;
         switch (input) {
-            case Input.Start start -> dialAt = nowNanos;
+            case Input.Start start -> {
+                dialAt = nowNanos;
+                receiver.redeliver();
+            }
             case Input.Submitted submitted ->
                     publisher.submitted(submitted.sequence(), submitted.message(), connection);
             case Input.Fetched fetched -> publisher.fetched(fetched.messages());

@@ -580,6 +580,9 @@ public final class Session {
 
     /// When to step with [Input.Tick] at the latest; `Long.MAX_VALUE` if nothing is waited for.
     public long nextDeadline() {
+        if (ended) {
+            return Long.MAX_VALUE;
+        }
         long next =
                 closing
                         ? Math.min(drainUntil > step.now ? drainUntil : leaveUntil, leaveUntil)

@@ -56,6 +56,10 @@ final class ConnectionState {
 
     @Nullable Publish stateMessage;
     int offlineId;
+
+    /// "offline" could not be sent, or the broker refused it.
+    boolean offlineFailed;
+
     boolean stable;
 
     long unwritten;

@@ -172,6 +172,7 @@ final class Publisher {
         Outcome.Dropped refusal = unsendable(connection, limits, lowered);
         if (refusal != null) {
             connection.stateMessage = null;
+            connection.offlineFailed = true;
             dropsToTell.merge(refusal.cause(), 1L, Long::sum);
         } else if (lowered.qos() == Qos.AT_MOST_ONCE) {
             connection.stateMessage = null;
@@ -329,6 +330,8 @@ final class Publisher {
         Outgoing exchange = step.state.outgoing.get(puback.packetId());
         if (exchange instanceof AwaitingPuback sent) {
             connection.inQuota.remove(puback.packetId());
+            connection.offlineFailed |=
+                    puback.reason().isError() && puback.packetId() == connection.offlineId;
             finish(sent, puback.reason(), sent.message());
             return null;
         }

@@ -644,9 +644,9 @@ public final class Session {
                 publisher.pump(it, it.limits);
             }
         }
-        boolean told = it.stateMessage == null && !step.state.outgoing.containsKey(it.offlineId);
-        if (told || step.now >= leaveUntil) {
-            disconnect(it, told);
+        boolean settled = it.stateMessage == null && !step.state.outgoing.containsKey(it.offlineId);
+        if (settled || step.now >= leaveUntil) {
+            disconnect(it, settled && !it.offlineFailed);
         }
     }
 

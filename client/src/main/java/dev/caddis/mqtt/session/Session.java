@@ -297,14 +297,15 @@ public final class Session {
         filters.connected();
     }
 
-    /// Whether the birth is among the exchanges that are resumed anyway.
+    /// Whether the birth is the last word of the state messages that are resumed anyway.
     private boolean willResend(@Nullable Publish birth) {
-        return birth != null
-                && step.state.outgoing.values().stream()
-                        .anyMatch(open ->
-                                open.isState()
-                                        && open instanceof Outgoing.Unacknowledged sent
-                                        && sent.message().equals(birth));
+        Publish last = null;
+        for (Outgoing open : step.state.outgoing.values()) {
+            if (open.isState() && open instanceof Outgoing.Unacknowledged sent) {
+                last = sent.message();
+            }
+        }
+        return last != null && last.equals(birth);
     }
 
     private void refused(ConnectionState it, Connack connack) {

@@ -89,6 +89,33 @@ class BackoffTest {
     }
 
     @Test
+    void slowing_down_widens_the_window_and_counts_no_attempt() {
+        Backoff backoff = backoff(5);
+        backoff.slowDown();
+        assertThat(backoff.failures()).isZero();
+        assertThat(backoff.exhausted()).isFalse();
+        long longest = 0;
+        for (long seed = 0; seed < 200; seed++) {
+            Backoff slow = backoff(0);
+            slow.slowDown();
+            longest = Math.max(longest, slow.nextNanos(new Jitter(seed)));
+        }
+        assertThat(longest).isBetween(8 * SECOND, 10 * SECOND);
+    }
+
+    @Test
+    void a_reset_begins_with_the_first_window_again() {
+        Backoff backoff = backoff(2);
+        Jitter jitter = new Jitter(1);
+        backoff.slowDown();
+        backoff.nextNanos(jitter);
+        backoff.nextNanos(jitter);
+        backoff.reset();
+        assertThat(backoff.exhausted()).isFalse();
+        assertThat(backoff.nextNanos(jitter)).isBetween(0L, SECOND);
+    }
+
+    @Test
     void settings_outside_their_bounds_are_refused() {
         Duration second = Duration.ofSeconds(1);
         assertThatThrownBy(() -> new BackoffSettings(Duration.ZERO, second, 0))

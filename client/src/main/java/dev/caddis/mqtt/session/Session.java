@@ -201,7 +201,8 @@ public final class Session {
         it.writeProgressAt = step.now;
         it.heardAt = step.now;
         phase(it, "the answer to CONNECT", settings.deadlines().connack());
-        boolean fresh = step.state.established == null;
+        // another version than the session's: what the broker may hold is of no use to us
+        boolean fresh = step.state.established != it.version;
         boolean v5 = it.version == ProtocolVersion.V5;
         // 3.1.1 cannot ask for a new session that outlives the connection in one step: clear first,
         // then connect.
@@ -259,7 +260,7 @@ public final class Session {
             return;
         }
         if (connack.sessionPresent()
-                && (it.cleanStart || (step.state.established == null && !cleared))) {
+                && (it.cleanStart || (step.state.established != it.version && !cleared))) {
             refuse( // [MQTT-3.2.2-4] (F04), [MQTT-3.2.2-2]
                     it,
                     ReasonCode.PROTOCOL_ERROR,
@@ -275,7 +276,7 @@ public final class Session {
             dialAt = step.now;
             return;
         }
-        if (!connack.sessionPresent()) {
+        if (!connack.sessionPresent() || step.state.established != it.version) {
             publisher.sessionLost(); // [MQTT-3.2.2-5]
         }
         cleared = false;

@@ -95,7 +95,7 @@ final class Filters {
     void disconnected() {
         pending.keySet().forEach(step.state.ids::free);
         pending.clear();
-        requests.clear();
+        requests.values().removeIf(request -> request.options != null); // asked for anew
     }
 
     /// Sends what is due, in one SUBSCRIBE and one UNSUBSCRIBE.

@@ -42,6 +42,7 @@ final class ConnectionState {
 
     final ArrayDeque<Outgoing.Unacknowledged> resend = new ArrayDeque<>();
     final ArrayDeque<Fleeting> fleeting = new ArrayDeque<>();
+    long fleetingBytes;
 
     /// PUBACKs owed, in the order in which their PUBLISHes came `[MQTT-4.6.0-2]`.
     final ArrayDeque<Ticket> pubacks = new ArrayDeque<>();

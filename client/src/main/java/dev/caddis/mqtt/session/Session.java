@@ -689,14 +689,14 @@ public final class Session {
         return publisher.waitsForWriter();
     }
 
-    /// Messages accepted and not yet given to an exchange.
+    /// Messages accepted and not yet given to an exchange, or with QoS 0 to the writer.
     public long outboxMessages() {
-        return step.state.outboxMessages;
+        return step.state.outboxMessages + (connection == null ? 0 : connection.fleeting.size());
     }
 
-    /// What the messages of the outbox count for, in bytes.
+    /// What these messages count for, in bytes.
     public long outboxBytes() {
-        return step.state.outboxBytes;
+        return step.state.outboxBytes + (connection == null ? 0 : connection.fleetingBytes);
     }
 
     /// Exchanges of ours that the broker has not finished, and messages to be published again.

@@ -1,5 +1,6 @@
 package dev.caddis.mqtt.session;
 
+import dev.caddis.mqtt.codec.EncodingException;
 import dev.caddis.mqtt.codec.PacketWriter;
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.event.DropCause;
@@ -324,11 +325,13 @@ final class Publisher {
                 && atMost <= limits.maximumPacketSize()) {
             return null;
         }
-        int size =
-                new PacketWriter(connection.version)
-                        .sizeOf(
-                                message.withDelivery(
-                                        message.qos() == Qos.AT_MOST_ONCE ? 0 : 1, false));
+        int size;
+        try {
+            int id = message.qos() == Qos.AT_MOST_ONCE ? 0 : 1;
+            size = new PacketWriter(connection.version).sizeOf(message.withDelivery(id, false));
+        } catch (EncodingException e) { // no packet can carry it
+            return new Outcome.Dropped(DropCause.NOT_SUPPORTED, String.valueOf(e.getMessage()));
+        }
         if (size > limits.maximumPacketSize()) { // [MQTT-3.2.2-15]
             return new Outcome.Dropped(
                     DropCause.TOO_LARGE,

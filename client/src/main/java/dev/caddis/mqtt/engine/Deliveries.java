@@ -3,6 +3,7 @@ package dev.caddis.mqtt.engine;
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.event.DropCause;
 import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.TopicFilter;
 import dev.caddis.mqtt.session.Input;
 import dev.caddis.mqtt.session.Ticket;
@@ -112,7 +113,9 @@ final class Deliveries {
             tell.accept(new ClientEvent.Dropped(DropCause.INCOMING_OVERFLOW, 1, ++overflown));
             return true;
         }
-        if (full) {
+        // The session keeps a QoS 2 message until it is handled, and the broker never sends it
+        // again: it waits here all the same.
+        if (full && message.qos() != Qos.EXACTLY_ONCE) {
             return false;
         }
         waitingBytes.addAndGet(size);
@@ -121,7 +124,7 @@ final class Deliveries {
         }
         Work work = new Work(message, ticket, new AtomicInteger(matching.size()));
         matching.forEach(queue -> queue.work.add(work));
-        return true;
+        return !full;
     }
 
     /// Waits until no handler has anything to do, `nanos` at most each; a handler that calls this

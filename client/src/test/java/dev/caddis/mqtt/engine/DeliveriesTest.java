@@ -176,6 +176,18 @@ class DeliveriesTest {
     }
 
     @Test
+    void too_much_qos_2_ends_the_connection_but_the_message_keeps_its_handler() { // F08
+        bind("slow", this::stuck);
+        Bytes half = Bytes.wrap(new byte[(int) (Deliveries.MAX_BYTES / 2)]);
+        deliveries.deliver(message("slow", Qos.AT_LEAST_ONCE, half), ticket());
+        Ticket kept = TestTickets.ticket(2, Qos.EXACTLY_ONCE);
+        assertThat(deliveries.deliver(message("slow", Qos.EXACTLY_ONCE, half), kept)).isFalse();
+        release.countDown();
+        untilHandled(2);
+        assertThat(owner).endsWith(new Input.Handled(kept));
+    }
+
+    @Test
     void qos_0_is_bounded_in_number_too() {
         bind("slow", this::stuck);
         for (int i = 0; i < Deliveries.MAX_FLEETING + 3; i++) {

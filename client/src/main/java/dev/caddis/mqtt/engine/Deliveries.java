@@ -35,6 +35,7 @@ final class Deliveries {
         final TopicFilter filter;
         final Batches<Work> work;
         volatile Handler handler;
+        volatile boolean wanted = true;
 
         Queue(TopicFilter filter, Handler handler) {
             this.filter = filter;
@@ -75,12 +76,26 @@ final class Deliveries {
                         return new Queue(filter, handler);
                     }
                     queue.handler = handler;
+                    queue.wanted = true;
                     return queue;
                 });
     }
 
-    void remove(String filter) {
-        queues.remove(filter);
+    /// The filter is no longer wanted; its handler goes on until [#remove].
+    void unwant(String filter) {
+        queues.computeIfPresent(
+                filter,
+                (key, queue) -> {
+                    queue.wanted = false;
+                    return queue;
+                });
+    }
+
+    /// The broker has stopped serving the filter.
+    ///
+    /// @return whether its handler is gone; not so where the filter is wanted again by now
+    boolean remove(String filter) {
+        return queues.computeIfPresent(filter, (key, queue) -> queue.wanted ? queue : null) == null;
     }
 
     /// Messages that no subscription matched and no default handler took.

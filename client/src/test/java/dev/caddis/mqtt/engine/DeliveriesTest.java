@@ -196,4 +196,28 @@ class DeliveriesTest {
         assertThat(told).hasSize(3);
         assertThat(told).endsWith(new ClientEvent.Dropped(DropCause.INCOMING_OVERFLOW, 1, 3));
     }
+
+    @Test
+    void a_removed_handler_finishes_what_it_has_and_gets_no_more() {
+        bind("a", this::stuck);
+        deliveries.deliver(message("a", "1"), ticket());
+        deliveries.unwant("a");
+        assertThat(deliveries.remove("a")).isTrue();
+        deliveries.deliver(message("a", "2"), ticket());
+        assertThat(deliveries.unmatched()).isEqualTo(1);
+        release.countDown();
+        untilHandled(2);
+        assertThat(seen).containsExactly("a=1");
+    }
+
+    @Test
+    void a_handler_bound_again_survives_the_end_of_the_earlier_subscription() { // F12
+        bind("a", this::stuck);
+        deliveries.unwant("a");
+        bind("a", this::see);
+        assertThat(deliveries.remove("a")).as("UNSUBACK of the earlier one").isFalse();
+        deliveries.deliver(message("a", "x"), ticket());
+        untilHandled(1);
+        assertThat(seen).containsExactly("a=x");
+    }
 }

@@ -3,6 +3,7 @@ package dev.caddis.mqtt.engine;
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.event.DropCause;
 import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.TopicFilter;
 import dev.caddis.mqtt.session.Input;
 import dev.caddis.mqtt.session.Ticket;
@@ -34,6 +35,7 @@ final class Deliveries {
         final TopicFilter filter;
         final Batches<Work> work;
         volatile Handler handler;
+        volatile boolean wanted = true;
 
         Queue(TopicFilter filter, Handler handler) {
             this.filter = filter;
@@ -74,12 +76,26 @@ final class Deliveries {
                         return new Queue(filter, handler);
                     }
                     queue.handler = handler;
+                    queue.wanted = true;
                     return queue;
                 });
     }
 
-    void remove(String filter) {
-        queues.remove(filter);
+    /// The filter is no longer wanted; its handler goes on until [#remove].
+    void unwant(String filter) {
+        queues.computeIfPresent(
+                filter,
+                (key, queue) -> {
+                    queue.wanted = false;
+                    return queue;
+                });
+    }
+
+    /// The broker has stopped serving the filter.
+    ///
+    /// @return whether its handler is gone; not so where the filter is wanted again by now
+    boolean remove(String filter) {
+        return queues.computeIfPresent(filter, (key, queue) -> queue.wanted ? queue : null) == null;
     }
 
     /// Messages that no subscription matched and no default handler took.
@@ -112,7 +128,9 @@ final class Deliveries {
             tell.accept(new ClientEvent.Dropped(DropCause.INCOMING_OVERFLOW, 1, ++overflown));
             return true;
         }
-        if (full) {
+        // The session keeps a QoS 2 message until it is handled, and the broker never sends it
+        // again: it waits here all the same.
+        if (full && message.qos() != Qos.EXACTLY_ONCE) {
             return false;
         }
         waitingBytes.addAndGet(size);
@@ -121,7 +139,7 @@ final class Deliveries {
         }
         Work work = new Work(message, ticket, new AtomicInteger(matching.size()));
         matching.forEach(queue -> queue.work.add(work));
-        return true;
+        return !full;
     }
 
     /// Waits until no handler has anything to do, `nanos` at most each; a handler that calls this

@@ -147,6 +147,7 @@ public final class Engine {
 
     /// Unwants `filter`; its handler is unbound once the broker has stopped serving it.
     public void unsubscribe(String filter) {
+        deliveries.unwant(filter);
         mailbox.offer(new Input.Unwant(filter));
     }
 
@@ -302,8 +303,9 @@ public final class Engine {
                     filters.answer(
                             refused.filter(), new FilterBook.Answer.Refused(refused.reason()));
             case Effect.FilterEnded ended -> {
-                deliveries.remove(ended.filter());
-                filters.answer(ended.filter(), new FilterBook.Answer.Ended());
+                if (deliveries.remove(ended.filter())) {
+                    filters.answer(ended.filter(), new FilterBook.Answer.Ended());
+                }
             }
             case Effect.Tell tell -> teller.add(tell.event());
             case Effect.End end -> {

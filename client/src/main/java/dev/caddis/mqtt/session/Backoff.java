@@ -6,6 +6,7 @@ final class Backoff {
 
     private final BackoffSettings settings;
     private int failures;
+    private int doublings;
 
     Backoff(BackoffSettings settings) {
         this.settings = settings;
@@ -24,20 +25,21 @@ final class Backoff {
     long nextNanos(Jitter jitter) {
         long window = windowNanos();
         failures++;
+        doublings++;
         return jitter.upTo(window);
     }
 
     /// Makes the next window the largest: for refusals that waiting a little will not mend.
     void slowDown() {
         while (windowNanos() < settings.max().toNanos()) {
-            failures++;
+            doublings++;
         }
     }
 
     private long windowNanos() {
         long max = settings.max().toNanos();
         long window = settings.min().toNanos();
-        for (int i = 0; i < failures && window < max; i++) {
+        for (int i = 0; i < doublings && window < max; i++) {
             window = window > max / 2 ? max : window * 2;
         }
         return Math.min(window, max);
@@ -45,5 +47,6 @@ final class Backoff {
 
     void reset() {
         failures = 0;
+        doublings = 0;
     }
 }

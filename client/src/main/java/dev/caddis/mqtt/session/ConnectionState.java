@@ -42,9 +42,14 @@ final class ConnectionState {
 
     final ArrayDeque<Outgoing.Unacknowledged> resend = new ArrayDeque<>();
     final ArrayDeque<Fleeting> fleeting = new ArrayDeque<>();
+    long fleetingBytes;
 
     /// PUBACKs owed, in the order in which their PUBLISHes came `[MQTT-4.6.0-2]`.
     final ArrayDeque<Ticket> pubacks = new ArrayDeque<>();
+
+    /// Incoming QoS 2 identifiers that were published on this connection and are unfinished: with
+    /// [#pubacks], the broker's quota in use (F21).
+    final IdSet received = new IdSet();
 
     /// Incoming QoS 2 identifiers whose PUBREL came before their handlers were done: PUBCOMP is
     /// owed.
@@ -52,6 +57,10 @@ final class ConnectionState {
 
     @Nullable Publish stateMessage;
     int offlineId;
+
+    /// "offline" could not be sent, or the broker refused it.
+    boolean offlineFailed;
+
     boolean stable;
 
     long unwritten;

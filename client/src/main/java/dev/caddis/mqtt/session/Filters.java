@@ -41,7 +41,17 @@ final class Filters {
         }
     }
 
-    private record Pending(List<Request> requests, boolean subscribe, long deadline) {}
+    private record Pending(List<Request> requests, boolean subscribe, long deadline) {
+
+        /// Its requests were repeated under another identifier.
+        Pending late() {
+            return new Pending(requests, subscribe, Long.MAX_VALUE);
+        }
+
+        boolean isLate() {
+            return deadline == Long.MAX_VALUE;
+        }
+    }
 
     private final Step step;
     private final Map<String, SubscriptionOptions> wanted = new LinkedHashMap<>();
@@ -95,7 +105,7 @@ final class Filters {
     void disconnected() {
         pending.keySet().forEach(step.state.ids::free);
         pending.clear();
-        requests.clear();
+        requests.values().removeIf(request -> request.options != null); // asked for anew
     }
 
     /// Sends what is due, in one SUBSCRIBE and one UNSUBSCRIBE.
@@ -161,10 +171,10 @@ final class Filters {
                 late.add(id);
             }
         });
-        for (int id : late) {
-            Pending silent = pending.remove(id);
-            step.state.ids.free(id);
+        for (int id : late) { // the identifier stays in use: the answer may still come
+            Pending silent = pending.get(id);
             if (silent != null) {
+                pending.put(id, silent.late());
                 silent.requests.forEach(request -> again(request, ReasonCode.UNSPECIFIED_ERROR));
             }
         }
@@ -183,10 +193,10 @@ final class Filters {
         for (int i = 0; i < answered.requests.size(); i++) {
             Request request = answered.requests.get(i);
             ReasonCode reason = suback.reasons().get(i);
-            if (reason.isError()) {
-                again(request, reason);
-            } else {
+            if (!reason.isError()) {
                 granted(request, Qos.of(reason.value()));
+            } else if (!answered.isLate()) {
+                again(request, reason);
             }
         }
         return true;
@@ -219,7 +229,9 @@ final class Filters {
             ReasonCode reason =
                     unsuback.reasons().isEmpty() ? ReasonCode.SUCCESS : unsuback.reasons().get(i);
             if (reason.isError()) {
-                again(request, reason);
+                if (!answered.isLate()) {
+                    again(request, reason);
+                }
             } else {
                 step.persist(new Change.Revoked(request.filter));
                 if (settle(request)) {

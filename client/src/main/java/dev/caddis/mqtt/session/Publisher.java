@@ -1,5 +1,6 @@
 package dev.caddis.mqtt.session;
 
+import dev.caddis.mqtt.codec.EncodingException;
 import dev.caddis.mqtt.codec.PacketWriter;
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.event.DropCause;
@@ -37,6 +38,8 @@ final class Publisher {
 
     private static final int READ_AHEAD_MESSAGES = 256;
 
+    private static final String MADE_ROOM = "the outbox was full and newer messages took its place";
+
     private final Step step;
     private final ArrayDeque<Stored> readAhead = new ArrayDeque<>();
     private final Map<DropCause, Long> drops = new EnumMap<>(DropCause.class);
@@ -54,7 +57,9 @@ final class Publisher {
         if (message.qos() == Qos.AT_MOST_ONCE) {
             if (connection != null && connection.isOnline()) {
                 connection.fleeting.add(new Fleeting(sequence, message));
+                connection.fleetingBytes += SessionState.sizeOf(message);
                 step.effects.add(new Effect.Admit(sequence));
+                trimFleeting(connection);
             } else {
                 drop(
                         sequence,
@@ -81,17 +86,29 @@ final class Publisher {
             }
             step.persist(
                     new Change.Dropped(oldest.sequence(), SessionState.sizeOf(oldest.message())));
-            drop(
-                    oldest.sequence(),
-                    DropCause.OUTBOX_FULL_OLDEST,
-                    "the outbox was full and newer messages took its place");
+            drop(oldest.sequence(), DropCause.OUTBOX_FULL_OLDEST, MADE_ROOM);
+        }
+    }
+
+    /// What waits for the writer is bounded as the outbox is (law 5).
+    private void trimFleeting(ConnectionState connection) {
+        if (step.settings.outbox().whenFull() != OutboxBounds.WhenFull.DROP_OLDEST) {
+            return;
+        }
+        while (isOver(connection.fleeting.size(), connection.fleetingBytes)) {
+            Fleeting oldest = connection.fleeting.remove();
+            connection.fleetingBytes -= SessionState.sizeOf(oldest.message());
+            drop(oldest.sequence(), DropCause.OUTBOX_FULL_OLDEST, MADE_ROOM);
         }
     }
 
     private boolean isOverBounds() {
+        return isOver(step.state.outboxMessages, step.state.outboxBytes);
+    }
+
+    private boolean isOver(long messages, long bytes) {
         OutboxBounds bounds = step.settings.outbox();
-        return step.state.outboxMessages > bounds.maxMessages()
-                || (step.state.outboxBytes > bounds.maxBytes() && step.state.outboxMessages > 1);
+        return messages > bounds.maxMessages() || (bytes > bounds.maxBytes() && messages > 1);
     }
 
     void fetched(List<Stored> messages) {
@@ -172,6 +189,7 @@ final class Publisher {
         Outcome.Dropped refusal = unsendable(connection, limits, lowered);
         if (refusal != null) {
             connection.stateMessage = null;
+            connection.offlineFailed = true;
             dropsToTell.merge(refusal.cause(), 1L, Long::sum);
         } else if (lowered.qos() == Qos.AT_MOST_ONCE) {
             connection.stateMessage = null;
@@ -202,6 +220,7 @@ final class Publisher {
     private void sendFleeting(ConnectionState connection, Limits limits) {
         while (!connection.fleeting.isEmpty() && writerHasRoom(connection)) {
             Fleeting fleeting = connection.fleeting.remove();
+            connection.fleetingBytes -= SessionState.sizeOf(fleeting.message());
             Outcome.Dropped refusal = unsendable(connection, limits, fleeting.message());
             if (refusal == null) {
                 publish(connection, fleeting.message());
@@ -306,11 +325,13 @@ final class Publisher {
                 && atMost <= limits.maximumPacketSize()) {
             return null;
         }
-        int size =
-                new PacketWriter(connection.version)
-                        .sizeOf(
-                                message.withDelivery(
-                                        message.qos() == Qos.AT_MOST_ONCE ? 0 : 1, false));
+        int size;
+        try {
+            int id = message.qos() == Qos.AT_MOST_ONCE ? 0 : 1;
+            size = new PacketWriter(connection.version).sizeOf(message.withDelivery(id, false));
+        } catch (EncodingException e) { // no packet can carry it
+            return new Outcome.Dropped(DropCause.NOT_SUPPORTED, String.valueOf(e.getMessage()));
+        }
         if (size > limits.maximumPacketSize()) { // [MQTT-3.2.2-15]
             return new Outcome.Dropped(
                     DropCause.TOO_LARGE,
@@ -329,6 +350,8 @@ final class Publisher {
         Outgoing exchange = step.state.outgoing.get(puback.packetId());
         if (exchange instanceof AwaitingPuback sent) {
             connection.inQuota.remove(puback.packetId());
+            connection.offlineFailed |=
+                    puback.reason().isError() && puback.packetId() == connection.offlineId;
             finish(sent, puback.reason(), sent.message());
             return null;
         }

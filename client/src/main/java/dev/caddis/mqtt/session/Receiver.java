@@ -25,6 +25,18 @@ final class Receiver {
         this.step = step;
     }
 
+    /// A restart: the handlers of the last process may not have been done with these, and the
+    /// broker, which has our PUBREC, publishes them never again (F08).
+    void redeliver() {
+        for (Incoming incoming : step.state.incoming.values()) {
+            if (!incoming.handled()) {
+                var ticket =
+                        new Ticket(0, step.state.generation, incoming.packetId(), Qos.EXACTLY_ONCE);
+                step.effects.add(new Effect.Deliver(0, incoming.message(), ticket));
+            }
+        }
+    }
+
     /// @return whether the broker keeps to our Receive Maximum `[MQTT-3.3.4-9]`
     boolean onPublish(ConnectionState connection, Publish publish) {
         return switch (publish.qos()) {
@@ -45,6 +57,7 @@ final class Receiver {
             }
             case EXACTLY_ONCE -> {
                 int id = publish.packetId();
+                connection.received.add(id);
                 if (!step.state.incoming.containsKey(
                         id)) { // else no second delivery [MQTT-4.3.3-10]
                     step.persist(new Change.Received(id, publish));
@@ -62,7 +75,7 @@ final class Receiver {
 
     private boolean isWithinQuota(ConnectionState connection) {
         return connection.version == ProtocolVersion.V3_1_1
-                || connection.pubacks.size() + step.state.incoming.size()
+                || connection.pubacks.size() + connection.received.size()
                         <= step.settings.receiveMaximum();
     }
 
@@ -86,6 +99,7 @@ final class Receiver {
 
     private void complete(ConnectionState connection, int id) {
         connection.released.remove(id);
+        connection.received.remove(id);
         step.persist(new Change.Completed(id));
         step.effects.send(
                 connection.number, new Pubcomp(id, ReasonCode.SUCCESS)); // [MQTT-4.3.3-11]

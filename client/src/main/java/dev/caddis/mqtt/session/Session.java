@@ -80,7 +80,10 @@ public final class Session {
         step.now = nowNanos;
         step.effects = effects;
         switch (input) {
-            case Input.Start start -> dialAt = nowNanos;
+            case Input.Start start -> {
+                dialAt = nowNanos;
+                receiver.redeliver();
+            }
             case Input.Submitted submitted ->
                     publisher.submitted(submitted.sequence(), submitted.message(), connection);
             case Input.Fetched fetched -> publisher.fetched(fetched.messages());
@@ -198,7 +201,8 @@ public final class Session {
         it.writeProgressAt = step.now;
         it.heardAt = step.now;
         phase(it, "the answer to CONNECT", settings.deadlines().connack());
-        boolean fresh = step.state.established == null;
+        // another version than the session's: what the broker may hold is of no use to us
+        boolean fresh = step.state.established != it.version;
         boolean v5 = it.version == ProtocolVersion.V5;
         // 3.1.1 cannot ask for a new session that outlives the connection in one step: clear first,
         // then connect.
@@ -256,7 +260,7 @@ public final class Session {
             return;
         }
         if (connack.sessionPresent()
-                && (it.cleanStart || (step.state.established == null && !cleared))) {
+                && (it.cleanStart || (step.state.established != it.version && !cleared))) {
             refuse( // [MQTT-3.2.2-4] (F04), [MQTT-3.2.2-2]
                     it,
                     ReasonCode.PROTOCOL_ERROR,
@@ -272,7 +276,7 @@ public final class Session {
             dialAt = step.now;
             return;
         }
-        if (!connack.sessionPresent()) {
+        if (!connack.sessionPresent() || step.state.established != it.version) {
             publisher.sessionLost(); // [MQTT-3.2.2-5]
         }
         cleared = false;
@@ -294,14 +298,15 @@ public final class Session {
         filters.connected();
     }
 
-    /// Whether the birth is among the exchanges that are resumed anyway.
+    /// Whether the birth is the last word of the state messages that are resumed anyway.
     private boolean willResend(@Nullable Publish birth) {
-        return birth != null
-                && step.state.outgoing.values().stream()
-                        .anyMatch(open ->
-                                open.isState()
-                                        && open instanceof Outgoing.Unacknowledged sent
-                                        && sent.message().equals(birth));
+        Publish last = null;
+        for (Outgoing open : step.state.outgoing.values()) {
+            if (open.isState() && open instanceof Outgoing.Unacknowledged sent) {
+                last = sent.message();
+            }
+        }
+        return last != null && last.equals(birth);
     }
 
     private void refused(ConnectionState it, Connack connack) {
@@ -584,6 +589,9 @@ public final class Session {
 
     /// When to step with [Input.Tick] at the latest; `Long.MAX_VALUE` if nothing is waited for.
     public long nextDeadline() {
+        if (ended) {
+            return Long.MAX_VALUE;
+        }
         long next =
                 closing
                         ? Math.min(drainUntil > step.now ? drainUntil : leaveUntil, leaveUntil)
@@ -645,9 +653,9 @@ public final class Session {
                 publisher.pump(it, it.limits);
             }
         }
-        boolean told = it.stateMessage == null && !step.state.outgoing.containsKey(it.offlineId);
-        if (told || step.now >= leaveUntil) {
-            disconnect(it, told);
+        boolean settled = it.stateMessage == null && !step.state.outgoing.containsKey(it.offlineId);
+        if (settled || step.now >= leaveUntil) {
+            disconnect(it, settled && !it.offlineFailed);
         }
     }
 
@@ -688,14 +696,14 @@ public final class Session {
         return publisher.waitsForWriter();
     }
 
-    /// Messages accepted and not yet given to an exchange.
+    /// Messages accepted and not yet given to an exchange, or with QoS 0 to the writer.
     public long outboxMessages() {
-        return step.state.outboxMessages;
+        return step.state.outboxMessages + (connection == null ? 0 : connection.fleeting.size());
     }
 
-    /// What the messages of the outbox count for, in bytes.
+    /// What these messages count for, in bytes.
     public long outboxBytes() {
-        return step.state.outboxBytes;
+        return step.state.outboxBytes + (connection == null ? 0 : connection.fleetingBytes);
     }
 
     /// Exchanges of ours that the broker has not finished, and messages to be published again.

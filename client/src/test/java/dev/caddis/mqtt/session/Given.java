@@ -1,0 +1,94 @@
+package dev.caddis.mqtt.session;
+
+import dev.caddis.mqtt.packet.Bytes;
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.UserProperty;
+import dev.caddis.mqtt.packet.Will;
+import dev.caddis.mqtt.session.OutboxBounds.WhenFull;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+
+/// The settings a transcript begins with: `given keep-alive=10s version=auto ...`; what it leaves
+/// out has the value that stands here.
+final class Given {
+
+    private Given() {}
+
+    static SessionSettings settings(Line line) {
+        String will = line.text("will");
+        return new SessionSettings(
+                "mqtts://broker:8883",
+                version(line.text("version", "5")),
+                line.text("client-id", "pump"),
+                will == null ? null : will(will, line.text("will-content-type")),
+                state(line, "birth"),
+                state(line, "offline"),
+                line.duration("keep-alive", Duration.ofSeconds(60)),
+                line.duration("expiry", Duration.ofHours(1)),
+                line.flag("end-session", false),
+                line.number("receive-maximum", 20),
+                line.number("maximum-packet-size", 1 << 20),
+                line.number("max-in-flight", 10),
+                line.has("user-property")
+                        ? List.of(new UserProperty("site", line.text("user-property", "")))
+                        : List.of(),
+                new BackoffSettings(
+                        line.duration("min", Duration.ofSeconds(1)),
+                        line.duration("max", Duration.ofSeconds(8)),
+                        line.number("attempts", 0)),
+                line.duration("stable-after", Duration.ofSeconds(30)),
+                new BackoffSettings(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(4),
+                        line.number("subscribe-attempts", 3)),
+                new OutboxBounds(
+                        line.number("outbox-messages", 1000),
+                        line.number("outbox-bytes", 1 << 20),
+                        WhenFull.valueOf(line.text("when-full", "BLOCK"))),
+                Deadlines.DEFAULT);
+    }
+
+    static @Nullable ProtocolVersion version(String text) {
+        return switch (text) {
+            case "5" -> ProtocolVersion.V5;
+            case "3.1.1" -> ProtocolVersion.V3_1_1;
+            case "auto" -> null;
+            default -> throw new IllegalArgumentException("version is 5, 3.1.1 or auto: " + text);
+        };
+    }
+
+    private static Will will(String payload, @Nullable String contentType) {
+        return new Will(
+                "pump/state",
+                Bytes.utf8(payload),
+                Qos.AT_LEAST_ONCE,
+                true,
+                null,
+                false,
+                null,
+                contentType,
+                null,
+                null,
+                List.of());
+    }
+
+    private static @Nullable Publish state(Line line, String name) {
+        String payload = line.text(name);
+        if (payload == null) {
+            return null;
+        }
+        return new Publish(
+                "pump/state",
+                Bytes.utf8(payload),
+                Qos.of(line.number("state-qos", 1)),
+                true,
+                false,
+                0,
+                PacketScript.properties(line, name + "-content-type"));
+    }
+}

@@ -141,6 +141,7 @@ public final class Agent implements AutoCloseable {
     private void publish(TopicSettings topic, Bytes payload) {
         Message message =
                 Message.of(topic.topic(), payload).qos(topic.qos()).retained(topic.retain());
+        log.publishing(message);
         Receipt receipt;
         try {
             receipt = client.submit(message);

@@ -2,7 +2,6 @@ package dev.caddis.agent;
 
 import dev.caddis.mqtt.Delivery;
 import dev.caddis.mqtt.Message;
-import dev.caddis.mqtt.Receipt;
 import dev.caddis.mqtt.event.ClientEvent;
 
 import org.slf4j.Logger;
@@ -21,8 +20,8 @@ final class AgentLog implements AgentListener {
         narrator.closing();
     }
 
-    @Override
-    public void onPublish(Message message, Receipt receipt) {
+    /// Before the message is handed in, so that it stands before its echo.
+    void publishing(Message message) {
         if (LOG.isInfoEnabled()) {
             LOG.info("publish {}: {}", message.topic(), OneLine.payload(message.payload()));
         }

@@ -91,8 +91,9 @@ public final class AgentConfig {
     }
 
     private static void lookInto(Tls tls, Section root, IdentityCheck identity) {
-        String complaint = identity.complaint(tls);
-        if (complaint != null) {
+        String told = identity.complaint(tls);
+        if (told != null) {
+            String complaint = told.strip().replaceFirst("\\.$", "");
             int remedy = complaint.lastIndexOf("; ");
             root.wrong(
                     "tls",

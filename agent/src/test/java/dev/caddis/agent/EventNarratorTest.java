@@ -1,0 +1,124 @@
+package dev.caddis.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caddis.agent.EventNarrator.Line;
+import dev.caddis.agent.EventNarrator.Line.Level;
+import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.event.ConnectionFailure;
+import dev.caddis.mqtt.event.ConnectionFailure.Kind;
+import dev.caddis.mqtt.event.DropCause;
+import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Qos;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+
+class EventNarratorTest {
+
+    private static final ClientEvent CONNECTED =
+            new ClientEvent.Connected("mqtts://b:8883", ProtocolVersion.V5, false, "TLSv1.3");
+
+    private final EventNarrator narrator = new EventNarrator();
+    private int attempt;
+
+    @Test
+    void a_refused_connection_is_told_once_then_counted_and_the_count_told_at_reconnect() {
+        assertThat(heard(refused())).containsExactly("nobody listens");
+        assertThat(heard(pause())).containsExactly("next attempt in 1.5 s");
+        for (int i = 0; i < 6; i++) {
+            assertThat(heard(refused())).isEmpty();
+            assertThat(heard(pause())).isEmpty();
+        }
+        assertThat(heard(CONNECTED))
+                .containsExactly(
+                        "connected to mqtts://b:8883, MQTT 5, TLSv1.3, new session, after 7 failed"
+                                + " attempts");
+        assertThat(heard(CONNECTED))
+                .containsExactly("connected to mqtts://b:8883, MQTT 5, TLSv1.3, new session");
+        assertThat(heard(refused())).containsExactly("nobody listens");
+    }
+
+    @Test
+    void another_reason_is_told_too_and_a_long_outage_from_time_to_time() {
+        heard(refused());
+        assertThat(heard(failed(Kind.UNKNOWN_HOST, "no such host")))
+                .containsExactly("no such host");
+        for (int i = 2; i < 9; i++) {
+            assertThat(heard(refused())).isEmpty();
+        }
+        assertThat(heard(refused()))
+                .containsExactly("still not connected after 10 attempts; nobody listens");
+        assertThat(heard(refused())).isEmpty();
+    }
+
+    @Test
+    void reasons_without_end_do_not_fill_the_log() {
+        int told = 0;
+        for (int i = 0; i < 1_000; i++) {
+            told += heard(failed(Kind.BROKEN, "reason " + i)).size();
+        }
+        assertThat(told).isEqualTo(22); // 20 reasons, and at 100 and at 1000 attempts
+    }
+
+    @Test
+    void drops_are_told_at_the_first_and_then_at_each_tenfold_and_counted_at_reconnect() {
+        assertThat(heard(dropped(1)))
+                .containsExactly(
+                        "1 message dropped (the outbox is full, the oldest make room), 1 in all");
+        for (int total = 2; total < 10; total++) {
+            assertThat(heard(dropped(total))).isEmpty();
+        }
+        assertThat(heard(dropped(10)))
+                .containsExactly(
+                        "9 messages dropped (the outbox is full, the oldest make room), 10 in all");
+        heard(dropped(11));
+        heard(dropped(12));
+        assertThat(heard(CONNECTED))
+                .contains(
+                        "2 messages dropped (the outbox is full, the oldest make room) more"
+                                + " meanwhile");
+    }
+
+    @Test
+    void granted_qos_and_a_lost_connection_are_told() {
+        assertThat(heard(new ClientEvent.Subscribed("a/#", Qos.AT_LEAST_ONCE)))
+                .containsExactly("subscribed to a/#, granted QoS 1");
+        ClientEvent lost =
+                new ClientEvent.Disconnected(new ConnectionFailure(Kind.RESET, "it was\nreset"));
+        assertThat(narrator.tell(lost))
+                .containsExactly(new Line(Level.TROUBLE, "connection lost: it was\\nreset"));
+    }
+
+    @Test
+    void what_we_end_ourselves_while_closing_is_no_news() {
+        narrator.closing();
+        assertThat(heard(failed(Kind.ABORTED, "ended by this side"))).isEmpty();
+        assertThat(heard(refused())).containsExactly("nobody listens");
+    }
+
+    private List<String> heard(ClientEvent event) {
+        return narrator.tell(event).stream()
+                .filter(line -> line.level() != Level.DETAIL)
+                .map(Line::text)
+                .toList();
+    }
+
+    private ClientEvent refused() {
+        return failed(Kind.REFUSED, "nobody listens");
+    }
+
+    private ClientEvent failed(Kind kind, String sentence) {
+        return new ClientEvent.ConnectFailed(++attempt, new ConnectionFailure(kind, sentence));
+    }
+
+    private ClientEvent pause() {
+        return new ClientEvent.RetryingIn(Duration.ofMillis(1_500), attempt + 1);
+    }
+
+    private static ClientEvent dropped(long total) {
+        return new ClientEvent.Dropped(DropCause.OUTBOX_FULL_OLDEST, 1, total);
+    }
+}

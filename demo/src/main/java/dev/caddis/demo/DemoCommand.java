@@ -39,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "5",
             description =
                     "How many readings to publish, one a second; 0: until Ctrl-C. Default:"
-                        + " ${DEFAULT-VALUE}.")
+                            + " ${DEFAULT-VALUE}.")
     private int cycles;
 
     @Option(
@@ -48,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "0",
             description =
                     "The broker's port on the loopback interface; 0: any that is free. Default:"
-                        + " ${DEFAULT-VALUE}.")
+                            + " ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(
@@ -56,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "D",
             description =
                     "A new or empty folder for certificates, configuration and the broker's files,"
-                        + " which then stay. Left out: a folder that is deleted at the end.")
+                            + " which then stay. Left out: a folder that is deleted at the end.")
     private @Nullable Path directory;
 
     @Override

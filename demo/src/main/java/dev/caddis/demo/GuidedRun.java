@@ -258,7 +258,7 @@ final class GuidedRun {
                         + " reconnect(s)");
         say(
                 "Next: your own broker. Write its address and your certificates into a caddis.yaml"
-                    + " (docs/start.md), then");
+                        + " (docs/start.md), then");
         say("  ./caddis check -c caddis.yaml && ./caddis run -c caddis.yaml");
     }
 }

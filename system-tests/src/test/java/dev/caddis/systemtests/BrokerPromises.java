@@ -58,8 +58,7 @@ abstract class BrokerPromises {
 
     private <E extends ClientEvent> E next(Class<E> kind) throws InterruptedException {
         while (true) {
-            @Nullable ClientEvent event =
-                    events.poll(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            @Nullable ClientEvent event = events.poll(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
             if (event == null) {
                 throw new AssertionError("no " + kind.getSimpleName() + " within " + DEADLINE);
             }
@@ -204,7 +203,9 @@ abstract class BrokerPromises {
         try (MqttClient client = client("fickle", port()).open()) {
             var subscription =
                     client.subscribe(
-                            "fickle/#", Qos.AT_LEAST_ONCE, delivery -> received.add(delivery.text()));
+                            "fickle/#",
+                            Qos.AT_LEAST_ONCE,
+                            delivery -> received.add(delivery.text()));
             assertThat(subscription.awaitGranted(DEADLINE)).isEqualTo(Qos.AT_LEAST_ONCE);
             client.publish(Message.of("fickle/1", "wanted").qos(Qos.AT_LEAST_ONCE));
             assertThat(received.poll(DEADLINE.toMillis(), TimeUnit.MILLISECONDS))

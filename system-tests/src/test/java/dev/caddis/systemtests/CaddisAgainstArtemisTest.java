@@ -22,9 +22,7 @@ class CaddisAgainstArtemisTest extends BrokerPromises {
     @BeforeAll
     static void startBroker(@TempDir Path shared) throws IOException {
         certificates = Certificates.in(shared);
-        broker =
-                new EmbeddedBroker(
-                        BrokerSettings.of(certificates.pki(), certificates.server()));
+        broker = new EmbeddedBroker(BrokerSettings.of(certificates.pki(), certificates.server()));
         broker.start();
     }
 

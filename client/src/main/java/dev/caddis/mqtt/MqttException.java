@@ -11,6 +11,7 @@ public abstract sealed class MqttException extends RuntimeException
                 DeadlineException,
                 MessageDroppedException,
                 OpenException,
+                OutcomeForgottenException,
                 OutboxFullException {
 
     private static final long serialVersionUID = 1L;

@@ -81,6 +81,7 @@ public final class Receipt {
     ///
     /// @throws BrokerRefusedException as in [#acknowledged]
     /// @throws MessageDroppedException as in [#acknowledged]
+    /// @throws OutcomeForgottenException as in [#acknowledged]
     /// @throws DeadlineException after `timeout`; the message is still on its way
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted

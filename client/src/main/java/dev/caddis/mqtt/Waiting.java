@@ -1,5 +1,7 @@
 package dev.caddis.mqtt;
 
+import dev.caddis.mqtt.engine.ForgottenOutcomeException;
+
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,8 +33,11 @@ final class Waiting {
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause instanceof MqttException known
-                ? known
-                : new ClientClosedException(String.valueOf(cause.getMessage()), cause);
+        return switch (cause) {
+            case MqttException known -> known;
+            case ForgottenOutcomeException forgotten ->
+                    new OutcomeForgottenException(String.valueOf(forgotten.getMessage()));
+            default -> new ClientClosedException(String.valueOf(cause.getMessage()), cause);
+        };
     }
 }

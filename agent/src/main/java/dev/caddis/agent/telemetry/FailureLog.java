@@ -13,10 +13,9 @@ final class FailureLog implements FailedReadings.Listener {
     @Override
     public void beganToFail(Reading reading) {
         LOG.warn(
-                "cannot read {}: {}. Published as null until it answers; to try it: caddis read {}",
+                "cannot read {}: {}. Published as null until it answers",
                 reading.path(),
-                reading.problem(),
-                reading.path());
+                reading.problem());
     }
 
     @Override

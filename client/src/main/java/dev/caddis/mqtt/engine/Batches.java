@@ -27,13 +27,24 @@ final class Batches<T> {
     }
 
     void add(T work) {
+        offer(work, Integer.MAX_VALUE);
+    }
+
+    /// Adds `work` unless `limit` pieces wait already.
+    ///
+    /// @return whether it was added
+    boolean offer(T work, int limit) {
         lock.lock();
         try {
+            if (waiting.size() >= limit) {
+                return false;
+            }
             waiting.add(work);
             if (!running) {
                 running = true;
                 runner = Thread.ofVirtual().name(name).start(this::run);
             }
+            return true;
         } finally {
             lock.unlock();
         }

@@ -40,6 +40,8 @@ public final class Engine {
 
     private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final int WAITING_EVENTS = 10_000;
+
     private record Retiring(Connection connection, long deadlineNanos) {}
 
     private final EngineSettings settings;
@@ -75,7 +77,7 @@ public final class Engine {
         receipts = new ReceiptBook(1);
         filters = new FilterBook();
         teller = new Batches<>("caddis-events", this::tellListeners);
-        deliveries = new Deliveries(mailbox::offer, teller::add, settings.fallback());
+        deliveries = new Deliveries(mailbox::offer, this::tell, settings.fallback());
         owner =
                 Thread.ofPlatform()
                         .name("caddis-" + settings.session().clientId())
@@ -108,7 +110,7 @@ public final class Engine {
 
     private void tellDropOfNewest() {
         if (settings.session().outbox().whenFull() == OutboxBounds.WhenFull.DROP_NEWEST) {
-            teller.add(
+            tell(
                     new ClientEvent.Dropped(
                             DropCause.OUTBOX_FULL_NEWEST, 1, droppedNewest.incrementAndGet()));
         }
@@ -307,7 +309,7 @@ public final class Engine {
                     filters.answer(ended.filter(), new FilterBook.Answer.Ended());
                 }
             }
-            case Effect.Tell tell -> teller.add(tell.event());
+            case Effect.Tell tell -> tell(tell.event());
             case Effect.End end -> {
                 finished = end.finished();
                 running = false;
@@ -369,6 +371,19 @@ public final class Engine {
                 old.connection.abort();
                 each.set(new Retiring(old.connection, Long.MAX_VALUE));
             }
+        }
+    }
+
+    /// A listener that blocks must not fill the memory: what finds [#WAITING_EVENTS] before it is
+    /// not told (law 5).
+    private void tell(ClientEvent event) {
+        if (!teller.offer(event, WAITING_EVENTS)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "a listener has not returned and "
+                            + WAITING_EVENTS
+                            + " events wait for it; not told: "
+                            + event);
         }
     }
 

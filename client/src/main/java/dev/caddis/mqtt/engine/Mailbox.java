@@ -48,7 +48,7 @@ final class Mailbox {
         this.lastSequence = lastSequence;
     }
 
-    /// Hands `input` to the owner; from any thread, never blocks. After the end it is dropped.
+    /// Hands `input` to the owner; from any thread, never blocks.
     void offer(Input input) {
         lock.lock();
         try {

@@ -47,6 +47,7 @@ final class ReceiptBook {
 
     private long[] finishedBits = new long[16];
     private long firstOpen;
+    private long forgottenUpTo; // below, an outcome that is not in a run is unknown
     private long acceptedUpTo;
     private int awaitingProgress;
     private @Nullable RuntimeException closedBecause;
@@ -145,7 +146,7 @@ final class ReceiptBook {
         }
         runs.put(sequence, new Run(sequence, outcome));
         if (runs.size() > REMEMBERED_RUNS) {
-            runs.pollFirstEntry();
+            forgottenUpTo = Math.max(forgottenUpTo, runs.pollFirstEntry().getValue().last);
         }
     }
 
@@ -218,7 +219,7 @@ final class ReceiptBook {
         lock.lock();
         try {
             if (isFinished(sequence)) {
-                return CompletableFuture.completedFuture(remembered(sequence));
+                return remembered(sequence);
             }
             return closedBecause != null
                     ? CompletableFuture.failedFuture(closedBecause)
@@ -248,9 +249,14 @@ final class ReceiptBook {
                 && (finishedBits[word(sequence)] & (1L << sequence)) != 0;
     }
 
-    private Outcome remembered(long sequence) {
+    private CompletableFuture<Outcome> remembered(long sequence) {
         Map.Entry<Long, Run> run = runs.floorEntry(sequence);
-        return run != null && sequence <= run.getValue().last ? run.getValue().outcome : SUCCESS;
+        if (run != null && sequence <= run.getValue().last) {
+            return CompletableFuture.completedFuture(run.getValue().outcome);
+        }
+        return sequence <= forgottenUpTo
+                ? CompletableFuture.failedFuture(new ForgottenOutcomeException(sequence))
+                : CompletableFuture.completedFuture(SUCCESS);
     }
 
     /// Waits until every message up to `sequence` has its outcome.

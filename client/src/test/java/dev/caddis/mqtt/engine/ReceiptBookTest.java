@@ -142,7 +142,9 @@ class ReceiptBookTest {
             book.finished(2 * i, DONE);
         }
         book.settle();
-        assertThat(book.finished(1)).as("forgotten").isCompletedWithValue(DONE);
+        assertThat(book.finished(1))
+                .as("dropped, and never to be taken for delivered")
+                .isCompletedExceptionally();
         assertThat(book.finished(2L * runs - 1)).isCompletedWithValue(DROPPED);
     }
 

@@ -21,12 +21,14 @@ import dev.caddis.mqtt.packet.Connect;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.ReasonCode;
+import dev.caddis.mqtt.packet.Subscribe;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -97,7 +99,7 @@ class ConnectTest extends BrokerTest {
         client.publish(Message.of("data", "1").qos(AT_LEAST_ONCE)); // accepted, and not sent
         c.expectNothingFor(Duration.ofMillis(50));
         c.send(Packets.connack(false, ReasonCode.SUCCESS));
-        c.expect(dev.caddis.mqtt.packet.Subscribe.class);
+        c.expect(Subscribe.class);
         c.expect(Publish.class);
     }
 
@@ -125,7 +127,7 @@ class ConnectTest extends BrokerTest {
                         .userName("u")
                         .password(() -> {
                             if (reads.incrementAndGet() == 1) {
-                                throw new java.io.IOException("token file is missing");
+                                throw new IOException("token file is missing");
                             }
                             return new byte[] {'p'};
                         }));

@@ -12,6 +12,7 @@ import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.MqttClientBuilder;
 import dev.caddis.mqtt.Subscription;
 import dev.caddis.mqtt.event.ClientEvent.HandlerFailed;
+import dev.caddis.mqtt.packet.Connect;
 import dev.caddis.mqtt.packet.Disconnect;
 import dev.caddis.mqtt.packet.Pingreq;
 import dev.caddis.mqtt.packet.Pingresp;
@@ -19,6 +20,7 @@ import dev.caddis.mqtt.packet.Puback;
 import dev.caddis.mqtt.packet.Pubcomp;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Pubrec;
+import dev.caddis.mqtt.packet.Pubrel;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.ReasonCode;
 import dev.caddis.mqtt.packet.Subscribe;
@@ -71,7 +73,7 @@ class HandlerTest extends BrokerTest {
     void what_comes_right_behind_CONNACK_reaches_a_handler_bound_before() { // F12
         open(handling(delivery -> handled.add(delivery.text())));
         BrokerConnection c = broker.accept();
-        c.expect(dev.caddis.mqtt.packet.Connect.class);
+        c.expect(Connect.class);
         c.send(
                 Packets.connack(false, ReasonCode.SUCCESS),
                 command(1, AT_LEAST_ONCE, "early"),
@@ -88,7 +90,7 @@ class HandlerTest extends BrokerTest {
         BrokerConnection c = connected(handling(delivery -> handled.add(delivery.text())));
         c.reset();
         BrokerConnection resumed = broker.accept();
-        resumed.expect(dev.caddis.mqtt.packet.Connect.class);
+        resumed.expect(Connect.class);
         resumed.send(
                 Packets.connack(true, ReasonCode.SUCCESS), command(1, AT_LEAST_ONCE, "waited"));
         resumed.expect(puback(1));
@@ -144,7 +146,7 @@ class HandlerTest extends BrokerTest {
         Publish answer = c.expect(Publish.class);
         assertThat(answer.payload().asUtf8()).isEqualTo("do it");
         c.send(Packets.pubrec(answer));
-        c.send(Packets.pubcomp(c.expect(dev.caddis.mqtt.packet.Pubrel.class)));
+        c.send(Packets.pubcomp(c.expect(Pubrel.class)));
         c.expect(puback(1)); // the handler is done
     }
 

@@ -119,9 +119,8 @@ class KeepAliveTest extends BrokerTest {
     }
 
     @Test
-    void
-            close_waits_for_a_peer_that_never_reads_as_long_as_its_deadline_and_no_longer() { // F18, F19
-        MqttClient client = open(builder().closeTimeout(Duration.ofSeconds(1)));
+    void close_waits_no_longer_than_its_deadline_for_a_peer_that_never_reads() { // F18, F19
+        MqttClient client = open(builder().closeTimeout(Duration.ofSeconds(2)));
         BrokerConnection c = acceptNew();
         c.stall();
         byte[] large = new byte[1 << 20];
@@ -129,7 +128,7 @@ class KeepAliveTest extends BrokerTest {
             client.submit(Message.of("data", large).qos(AT_LEAST_ONCE));
         }
         assertThat(closing(client, Duration.ofMillis(100)))
-                .succeedsWithin(Duration.ofMillis(1900)) // not 1 s for each of two threads
+                .succeedsWithin(Duration.ofMillis(3900)) // not 2 s for each of two threads
                 .isEqualTo(false);
     }
 }

@@ -10,6 +10,8 @@ import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.event.ClientEvent.Disconnected;
 import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
+import dev.caddis.mqtt.packet.Connect;
+import dev.caddis.mqtt.packet.Disconnect;
 import dev.caddis.mqtt.packet.Packet;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Puback;
@@ -34,7 +36,7 @@ class RobustnessTest extends BrokerTest {
     void packets_that_arrive_byte_by_byte_are_packets() {
         MqttClient client = open(builder().subscribe("a", AT_LEAST_ONCE, delivery -> {}));
         BrokerConnection c = broker.accept();
-        c.expect(dev.caddis.mqtt.packet.Connect.class);
+        c.expect(Connect.class);
         c.sendByteByByte(Packets.connack(false, ReasonCode.SUCCESS));
         c.sendByteByByte(Packets.suback(c.expect(Subscribe.class)));
         client.submit(Message.of("data", "1").qos(AT_LEAST_ONCE));
@@ -96,7 +98,7 @@ class RobustnessTest extends BrokerTest {
         open(builder());
         BrokerConnection c = acceptNew();
         c.sendBytes(bytes);
-        ReasonCode reason = c.expect(dev.caddis.mqtt.packet.Disconnect.class).reason();
+        ReasonCode reason = c.expect(Disconnect.class).reason();
         assertThat(reasons).as(what + ": " + reason).contains("0x%02X".formatted(reason.value()));
         c.expectClosed();
         assertBroken();
@@ -121,7 +123,7 @@ class RobustnessTest extends BrokerTest {
         int id = c.expect(Publish.class).packetId();
         c.sendBytes("40 02 %04X FF FF".formatted(id));
         assertThat(client.awaitAcknowledged(SOON)).isTrue();
-        c.expect(dev.caddis.mqtt.packet.Disconnect.class);
+        c.expect(Disconnect.class);
         c.expectClosed();
     }
 

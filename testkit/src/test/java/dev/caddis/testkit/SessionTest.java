@@ -20,6 +20,7 @@ import dev.caddis.mqtt.packet.Subscribe;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -192,7 +193,7 @@ class SessionTest extends BrokerTest {
         BrokerConnection resumed =
                 accept(Packets.accepting().sessionPresent().receiveMaximum(1).build());
         resumed.expect(one.withDelivery(one.packetId(), true));
-        resumed.expectNothingFor(java.time.Duration.ofMillis(30));
+        resumed.expectNothingFor(Duration.ofMillis(30));
         resumed.send(Packets.puback(one));
         resumed.expect(two.withDelivery(two.packetId(), true));
         resumed.send(Packets.puback(two));
@@ -201,7 +202,7 @@ class SessionTest extends BrokerTest {
 
     @Test
     void without_expiry_every_connection_has_a_session_of_its_own() {
-        open(builder().sessionExpiry(java.time.Duration.ZERO));
+        open(builder().sessionExpiry(Duration.ZERO));
         for (int i = 0; i < 3; i++) {
             BrokerConnection c = broker.accept();
             Connect connect = c.welcome();

@@ -14,6 +14,7 @@ import dev.caddis.mqtt.MqttClientBuilder;
 import dev.caddis.mqtt.Subscription;
 import dev.caddis.mqtt.event.ClientEvent.Subscribed;
 import dev.caddis.mqtt.event.ClientEvent.SubscriptionRefused;
+import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.ReasonCode;
 import dev.caddis.mqtt.packet.Subscribe;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
@@ -102,10 +103,7 @@ class SubscribeTest extends BrokerTest {
 
     @Test
     void the_refusal_of_3_1_1_is_retried_too() {
-        open(
-                patient()
-                        .version(dev.caddis.mqtt.packet.ProtocolVersion.V3_1_1)
-                        .subscribe("bad", AT_LEAST_ONCE, NOTHING));
+        open(patient().version(ProtocolVersion.V3_1_1).subscribe("bad", AT_LEAST_ONCE, NOTHING));
         BrokerConnection c = acceptNew311();
         Subscribe first = c.expect(Subscribe.class);
         c.sendBytes("90 03 %04X 80".formatted(first.packetId()));

@@ -214,6 +214,7 @@ public final class Engine {
             shutDown(e);
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "the owner thread of a Caddis client failed", e);
+            tell(new ClientEvent.Failed(e));
             shutDown(e);
         }
     }

@@ -178,6 +178,7 @@ public final class Engine {
         mailbox.close();
         mailbox.offer(new Input.Close(timeout.toNanos()));
         over.await();
+        owner.join(); // F20: gone, not about to go
         deliveries.awaitIdle(LAST_NANOS);
         teller.awaitIdle(LAST_NANOS);
         return finished;

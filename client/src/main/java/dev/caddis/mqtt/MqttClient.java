@@ -138,11 +138,16 @@ public final class MqttClient implements AutoCloseable {
     /// Ends the subscription to `filter`, however it was made, and waits for the broker's
     /// confirmation.
     ///
+    /// @throws IllegalArgumentException when `filter` is no topic filter
     /// @throws DeadlineException after `timeout`; the filter is unwanted all the same
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public void unsubscribe(String filter, Duration timeout) {
-        Waiting.on(engine.unsubscribed(filter), timeout, "the answer to UNSUBSCRIBE " + filter);
+        var checked = new TopicFilter(filter);
+        Waiting.on(
+                engine.unsubscribed(checked.value()),
+                timeout,
+                "the answer to UNSUBSCRIBE " + filter);
     }
 
     /// Waits until every message handed in so far has its outcome.
@@ -171,8 +176,9 @@ public final class MqttClient implements AutoCloseable {
     }
 
     /// Accepts nothing more, waits for the outcome of what was accepted, publishes the "offline"
-    /// message, disconnects and ends every thread; all within `timeout`. What is unfinished then
-    /// fails its receipt with [ClientClosedException].
+    /// message, and disconnects within `timeout`; the connection then has up to `closeTimeout` (2
+    /// s) to end and handlers one second. What is unfinished fails its receipt with
+    /// [ClientClosedException].
     ///
     /// Called from a handler or a listener it returns once the session has ended, without waiting
     /// for that handler.

@@ -534,6 +534,10 @@ public final class MqttClientBuilder {
         if (will == null) {
             return null;
         }
+        if (!willDelay.equals(Duration.ofSeconds(Math.max(0, willDelay.toSeconds())))) {
+            throw new IllegalArgumentException(
+                    "will delay is " + willDelay + "; MQTT carries whole seconds");
+        }
         Publish p = will.publish();
         if (version == ProtocolVersion.V3_1_1
                 && (!p.properties().equals(Publish.Properties.NONE)

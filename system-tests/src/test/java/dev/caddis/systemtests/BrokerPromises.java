@@ -155,11 +155,10 @@ abstract class BrokerPromises {
     }
 
     @Test
-    void a_clean_close_publishes_offline_and_no_will_and_a_lost_connection_the_will()
+    void online_is_the_last_word_after_a_lost_connection_and_offline_after_a_clean_close()
             throws Exception {
         String state = "state/1";
         Message offline = Message.of(state, "offline").qos(Qos.AT_LEAST_ONCE);
-        Message will = Message.of(state, "vanished").qos(Qos.AT_LEAST_ONCE);
         try (HiveMqObserver observer = certificates().observer(port(), "observer-state");
                 CuttingProxy proxy = new CuttingProxy(port())) {
             observer.subscribe(state, 1);
@@ -167,15 +166,27 @@ abstract class BrokerPromises {
                     client("stateful", proxy.port())
                             .birth(Message.of(state, "online").qos(Qos.AT_LEAST_ONCE))
                             .offline(offline)
-                            .will(will)
+                            .will(offline)
+                            .subscribe(state, Qos.AT_LEAST_ONCE, delivery -> {})
                             .open();
             try (client) {
+                next(ClientEvent.Subscribed.class);
                 assertThat(observer.observations().next(DEADLINE).text()).isEqualTo("online");
-                proxy.cut(); // F39: the birth comes on every connect
-                assertThat(observer.observations().next(DEADLINE).text()).isEqualTo("vanished");
-                assertThat(observer.observations().next(DEADLINE).text()).isEqualTo("online");
+                proxy.cut();
+                // F39: one broker speaks the will before, another after the birth of the next
+                // connection
+                boolean vanished = false;
+                String last;
+                do {
+                    last = observer.observations().next(DEADLINE).text();
+                    vanished |= last.equals("offline");
+                } while (!(vanished && last.equals("online")));
             }
-            assertThat(observer.observations().next(DEADLINE).text()).isEqualTo("offline");
+            String afterClose;
+            do {
+                afterClose = observer.observations().next(DEADLINE).text();
+            } while (afterClose.equals("online")); // an extra birth may have been on its way
+            assertThat(afterClose).isEqualTo("offline");
             observer.publish(state, "end".getBytes(UTF_8), 1, false);
             assertThat(observer.observations().next(DEADLINE).text()).isEqualTo("end");
         }

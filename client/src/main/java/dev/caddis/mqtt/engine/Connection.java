@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -34,6 +36,14 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Connection {
 
     private static final int READ_BYTES = 64 << 10;
+    private static final int SLICE_BYTES = 16 << 10;
+
+    /// Below this the writer has room again.
+    private static final int ROOM_BYTES = 512 << 10;
+
+    /// Bytes to be written above which nothing more is read.
+    private static final int ANSWER_BYTES_MAX = 4 << 20;
+
     private static final int KEPT_BYTES = 2 << 20;
 
     /// Batches of packets the reader may be ahead of the owner.
@@ -57,11 +67,12 @@ final class Connection {
     private ByteSink queued = new ByteSink(READ_BYTES); // handed over, under the lock
     private ByteSink spare = new ByteSink(READ_BYTES); // the writer's
     private List<Packet> arrived = new ArrayList<>(); // the reader's
+    private int owedBatches; // the owner's: batches worked on whose leave to read on is held back
     private boolean finishing;
     private volatile boolean ended;
     private volatile boolean leaving; // nobody wants what still arrives, but the broker's end
     private volatile @Nullable Link link;
-    private volatile long inHand; // bytes in the writer's hands
+    private long inHand; // bytes in the writer's hands, under the lock
     private long writtenTotal; // the writer's
     private volatile long written;
     private volatile long read;
@@ -107,7 +118,7 @@ final class Connection {
     private void readAll() {
         ConnectionFailure end;
         try {
-            Credentials.Pair pair = credentials.read();
+            Credentials.Pair pair = readCredentials();
             Link made = dial.run();
             link = made;
             if (ended) {
@@ -120,17 +131,38 @@ final class Connection {
             end = readFrom(made);
         } catch (DialException e) {
             end = e.failure();
-        } catch (IOException e) {
+        } catch (ExecutionException e) {
             end =
                     new ConnectionFailure(
                             ConnectionFailure.Kind.IDENTITY,
-                            "the user name or password cannot be read: " + e.getMessage());
+                            "the user name or password cannot be read: " + e.getCause());
+        } catch (InterruptedException e) { // aborted
+            end =
+                    new ConnectionFailure(
+                            ConnectionFailure.Kind.TIMED_OUT,
+                            "the user name and password could not be read in time");
         } catch (RuntimeException | Error e) {
             end = new ConnectionFailure(ConnectionFailure.Kind.ABORTED, "the reader failed: " + e);
             System.getLogger(Connection.class.getName())
                     .log(System.Logger.Level.ERROR, "reader failed", e);
         }
         mailbox.offer(new Input.LinkDown(number, end));
+    }
+
+    /// On a thread of its own, which may hang where this one must not: the source is the
+    /// application's code.
+    private Credentials.Pair readCredentials() throws InterruptedException, ExecutionException {
+        var pair = new CompletableFuture<Credentials.Pair>();
+        Thread.ofVirtual()
+                .name(reader.getName() + "-credentials")
+                .start(() -> {
+                    try {
+                        pair.complete(credentials.read());
+                    } catch (IOException | RuntimeException | Error e) {
+                        pair.completeExceptionally(e);
+                    }
+                });
+        return pair.get();
     }
 
     private ConnectionFailure readFrom(Link made) {
@@ -186,8 +218,18 @@ final class Connection {
         arrived = new ArrayList<>();
     }
 
-    /// The owner has worked on a batch of this connection.
+    /// The owner has worked on a batch of this connection. While answers pile up before a broker
+    /// that does not read, the reader gets no leave to read on: TCP then holds the broker back.
     void worked() {
+        lock.lock();
+        try {
+            if (out.length() + queued.length() + inHand > ANSWER_BYTES_MAX) {
+                owedBatches++;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
         readAhead.release();
     }
 
@@ -218,11 +260,30 @@ final class Connection {
         }
     }
 
-    /// How the link stands, as an input.
-    Input.Traffic traffic(boolean wakeWhenWritten) {
+    /// Says whether the owner waits for the writer to have room, and wakes it at once if it has.
+    void wakeWhenWritten(boolean wanted) {
+        boolean wake;
         lock.lock();
         try {
-            wakeOwner = wakeWhenWritten;
+            boolean owesRoom = owedBatches > 0;
+            wakeOwner = wanted || owesRoom;
+            wake = wakeOwner && hasRoom();
+        } finally {
+            lock.unlock();
+        }
+        if (wake) {
+            mailbox.wake();
+        }
+    }
+
+    /// How the link stands, as an input.
+    Input.Traffic traffic() {
+        lock.lock();
+        try {
+            if (owedBatches > 0 && hasRoom()) {
+                readAhead.release(owedBatches);
+                owedBatches = 0;
+            }
             return new Input.Traffic(number, queued.length() + inHand, written, read);
         } finally {
             lock.unlock();
@@ -295,9 +356,7 @@ final class Connection {
                 if (batch == null) {
                     break;
                 }
-                made.output().write(batch.array(), 0, batch.length());
-                made.output().flush();
-                written(batch);
+                write(made, batch);
             }
             if (!ended) {
                 made.close();
@@ -328,12 +387,17 @@ final class Connection {
         }
     }
 
-    private void written(ByteSink batch) {
+    /// A TLS record at a time, so that a slow network is seen to take something.
+    private void write(Link made, ByteSink batch) throws IOException {
+        int length = batch.length();
+        for (int from = 0; from < length; from += SLICE_BYTES) {
+            int slice = Math.min(SLICE_BYTES, length - from);
+            made.output().write(batch.array(), from, slice);
+            made.output().flush();
+            written(slice);
+        }
         lock.lock();
         try {
-            writtenTotal += batch.length();
-            written = writtenTotal;
-            inHand = 0;
             batch.clear();
             if (batch.array().length > KEPT_BYTES) {
                 spare = new ByteSink(READ_BYTES);
@@ -341,8 +405,26 @@ final class Connection {
         } finally {
             lock.unlock();
         }
-        if (wakeOwner) {
+    }
+
+    private void written(int bytes) {
+        boolean wake;
+        lock.lock();
+        try {
+            writtenTotal += bytes;
+            written = writtenTotal;
+            inHand -= bytes;
+            wake = wakeOwner && hasRoom();
+        } finally {
+            lock.unlock();
+        }
+        if (wake) {
             mailbox.wake();
         }
+    }
+
+    /// Whether the owner may go on; under the lock.
+    private boolean hasRoom() {
+        return queued.length() + inHand < ROOM_BYTES;
     }
 }

@@ -122,7 +122,7 @@ final class Deliveries {
             }
             return true;
         }
-        int size = message.payload().length() + message.topic().length();
+        long size = message.weight();
         boolean full = waitingBytes.get() > 0 && waitingBytes.get() + size > MAX_BYTES;
         if (ticket == null && (full || waitingFleeting.get() >= MAX_FLEETING)) {
             tell.accept(new ClientEvent.Dropped(DropCause.INCOMING_OVERFLOW, 1, ++overflown));
@@ -142,14 +142,14 @@ final class Deliveries {
         return !full;
     }
 
-    /// Waits until no handler has anything to do, `nanos` at most each; a handler that calls this
-    /// is not waited for.
-    void awaitIdle(long nanos) throws InterruptedException {
+    /// Waits until no handler has anything to do, until `deadlineNanos` ([System#nanoTime]) at
+    /// most; a handler that calls this is not waited for.
+    void awaitIdle(long deadlineNanos) throws InterruptedException {
         for (Queue queue : queues.values()) {
-            queue.work.awaitIdle(nanos);
+            queue.work.awaitIdle(deadlineNanos - System.nanoTime());
         }
         if (fallback != null) {
-            fallback.work.awaitIdle(nanos);
+            fallback.work.awaitIdle(deadlineNanos - System.nanoTime());
         }
     }
 
@@ -157,7 +157,7 @@ final class Deliveries {
         if (work.remaining.decrementAndGet() > 0) {
             return;
         }
-        waitingBytes.addAndGet(-(work.message.payload().length() + work.message.topic().length()));
+        waitingBytes.addAndGet(-work.message.weight());
         if (work.ticket == null) {
             waitingFleeting.decrementAndGet();
         } else {

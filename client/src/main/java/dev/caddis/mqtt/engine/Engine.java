@@ -2,6 +2,7 @@ package dev.caddis.mqtt.engine;
 
 import dev.caddis.mqtt.codec.EncodingException;
 import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.event.DropCause;
 import dev.caddis.mqtt.packet.Packet;
 import dev.caddis.mqtt.packet.Publish;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// Runs one session: the owner thread takes inputs from the [Mailbox], steps the session, and
@@ -41,6 +43,7 @@ public final class Engine {
     private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final int WAITING_EVENTS = 10_000;
+    private static final Duration LONGEST_CLOSE = Duration.ofDays(365);
 
     private record Retiring(Connection connection, long deadlineNanos) {}
 
@@ -61,6 +64,7 @@ public final class Engine {
     private final FilterBook filters; // as the receipts
     private final Batches<ClientEvent> teller; // any thread adds
     private final AtomicLong droppedNewest = new AtomicLong(); // any thread
+    private final ReentrantLock wishes = new ReentrantLock(); // handler and wish change together
     private final Thread owner;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile EngineStatus status =
@@ -141,16 +145,26 @@ public final class Engine {
     /// latest once a connection stands.
     public CompletableFuture<FilterBook.Answer> subscribe(
             TopicFilter filter, SubscriptionOptions options, Handler handler) {
-        CompletableFuture<FilterBook.Answer> answer = filters.expect(filter.value());
-        deliveries.put(filter, handler);
-        mailbox.offer(new Input.Want(filter.value(), options));
-        return answer;
+        wishes.lock();
+        try {
+            CompletableFuture<FilterBook.Answer> answer = filters.expect(filter.value());
+            deliveries.put(filter, handler);
+            mailbox.offer(new Input.Want(filter.value(), options));
+            return answer;
+        } finally {
+            wishes.unlock();
+        }
     }
 
     /// Unwants `filter`; its handler is unbound once the broker has stopped serving it.
     public void unsubscribe(String filter) {
-        deliveries.unwant(filter);
-        mailbox.offer(new Input.Unwant(filter));
+        wishes.lock();
+        try {
+            deliveries.unwant(filter);
+            mailbox.offer(new Input.Unwant(filter));
+        } finally {
+            wishes.unlock();
+        }
     }
 
     /// As [#unsubscribe]; completes with the broker's answer.
@@ -175,12 +189,15 @@ public final class Engine {
     ///
     /// @return whether everything accepted had reached its outcome
     public boolean close(Duration timeout) throws InterruptedException {
+        long nanos =
+                timeout.compareTo(LONGEST_CLOSE) > 0 ? LONGEST_CLOSE.toNanos() : timeout.toNanos();
         mailbox.close();
-        mailbox.offer(new Input.Close(timeout.toNanos()));
+        mailbox.offer(new Input.Close(nanos));
         over.await();
         owner.join(); // F20: gone, not about to go
-        deliveries.awaitIdle(LAST_NANOS);
-        teller.awaitIdle(LAST_NANOS);
+        long last = System.nanoTime() + LAST_NANOS;
+        deliveries.awaitIdle(last);
+        teller.awaitIdle(last - System.nanoTime());
         return finished;
     }
 
@@ -194,7 +211,7 @@ public final class Engine {
                         mailbox.take(deadline, session.outboxMessages(), session.outboxBytes());
                 long now = now();
                 if (connection != null) {
-                    session.step(connection.traffic(session.waitsForWriter()), now, effects);
+                    session.step(connection.traffic(), now, effects);
                 }
                 for (Input input : batch) {
                     session.step(input, now, effects);
@@ -250,6 +267,7 @@ public final class Engine {
         }
         if (connection != null) {
             connection.flush();
+            connection.wakeWhenWritten(session.waitsForWriter());
         }
         receipts.settle();
         status =
@@ -339,7 +357,16 @@ public final class Engine {
                         mailbox,
                         owner.getName());
         connection = next;
-        next.start();
+        try {
+            next.start();
+        } catch (OutOfMemoryError e) { // no thread to be had now; that passes (law 6)
+            followUps.add(
+                    new Input.LinkDown(
+                            dial.connection(),
+                            new ConnectionFailure(
+                                    ConnectionFailure.Kind.ABORTED,
+                                    "no thread could be started: " + e.getMessage())));
+        }
     }
 
     private void send(int number, Packet packet) {
@@ -410,7 +437,11 @@ public final class Engine {
         for (Retiring old : retiring) {
             end(old);
         }
-        store.close();
+        try {
+            store.close();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the session's store cannot be closed", e);
+        }
         status = new EngineStatus(false, session.outboxMessages(), session.openExchanges(), false);
         IllegalStateException closed =
                 new IllegalStateException(
@@ -420,6 +451,7 @@ public final class Engine {
                         failure);
         receipts.close(closed);
         filters.close(closed);
+        mailbox.end();
         over.countDown();
     }
 

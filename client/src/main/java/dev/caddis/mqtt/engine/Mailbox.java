@@ -35,6 +35,7 @@ final class Mailbox {
     private boolean ownerWaits;
     private boolean woken;
     private boolean closed;
+    private boolean over;
     private int waitingForRoom;
 
     private long heldMessages; // by the session, as it last said
@@ -52,8 +53,21 @@ final class Mailbox {
     void offer(Input input) {
         lock.lock();
         try {
-            filling.add(input);
-            signalOwner();
+            if (!over) {
+                filling.add(input);
+                signalOwner();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nobody takes any more: what is offered from here on is dropped.
+    void end() {
+        lock.lock();
+        try {
+            over = true;
+            filling.clear();
         } finally {
             lock.unlock();
         }
@@ -144,6 +158,7 @@ final class Mailbox {
             throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            taken.clear(); // an idle owner must not hold on to what it has worked on
             heldMessages = sessionMessages;
             heldBytes = sessionBytes;
             offerRoom();
@@ -158,7 +173,6 @@ final class Mailbox {
             }
             woken = false;
             List<Input> batch = filling;
-            taken.clear();
             filling = taken;
             taken = batch;
             heldMessages += arrivingMessages;

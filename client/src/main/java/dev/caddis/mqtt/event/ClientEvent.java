@@ -63,7 +63,7 @@ public sealed interface ClientEvent {
     /// A handler threw. The message counts as handled: it is acknowledged and not delivered again.
     record HandlerFailed(String topic, Throwable cause) implements ClientEvent {}
 
-    /// The client itself failed, by a defect or for want of memory: it is over, and nothing it had accepted goes on.
-    /// Open another, or let the process end and be started again.
+    /// The client itself failed, by a defect or for want of memory: it is over, and nothing it had
+    /// accepted goes on. Open another, or let the process end and be started again.
     record Failed(Throwable cause) implements ClientEvent {}
 }

@@ -21,6 +21,8 @@ public record Publish(
         Properties properties)
         implements Packet {
 
+    private static final long OBJECTS_BYTES = 128L;
+
     /// The same message under another identifier and DUP flag.
     public Publish withDelivery(int packetId, boolean dup) {
         return new Publish(topic, payload, qos, retain, dup, packetId, properties);
@@ -29,6 +31,31 @@ public record Publish(
     /// The same message at another quality of service.
     public Publish withQos(Qos qos) {
         return new Publish(topic, payload, qos, retain, dup, packetId, properties);
+    }
+
+    /// The same exchange without topic, payload and properties: what is left to remember.
+    public Publish withoutContent() {
+        return new Publish("", Bytes.EMPTY, qos, retain, dup, packetId, Properties.NONE);
+    }
+
+    /// About how many bytes of memory this message takes, properties and the objects themselves
+    /// included: for bounds.
+    public long weight() {
+        long weight = OBJECTS_BYTES + topic.length() + payload.length();
+        if (!properties.equals(Properties.NONE)) {
+            weight += OBJECTS_BYTES;
+            for (UserProperty each : properties.userProperties()) {
+                weight += OBJECTS_BYTES + each.name().length() + each.value().length();
+            }
+            weight +=
+                    properties.correlationData() == null
+                            ? 0
+                            : properties.correlationData().length();
+            weight += properties.responseTopic() == null ? 0 : properties.responseTopic().length();
+            weight += properties.contentType() == null ? 0 : properties.contentType().length();
+            weight += 16L * properties.subscriptionIdentifiers().size();
+        }
+        return weight;
     }
 
     /// The same message, not retained.

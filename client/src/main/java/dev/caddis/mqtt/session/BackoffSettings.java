@@ -18,6 +18,7 @@ public record BackoffSettings(Duration min, Duration max, int attempts) {
         if (max.compareTo(min) < 0) {
             throw new IllegalArgumentException("backoff max " + max + " is below min " + min);
         }
+        Durations.require("backoff max", max);
         if (attempts < 0) {
             throw new IllegalArgumentException(
                     "backoff attempts is " + attempts + "; 0 is no limit");

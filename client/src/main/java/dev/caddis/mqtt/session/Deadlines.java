@@ -27,6 +27,20 @@ public record Deadlines(
         Duration disconnect,
         Duration close) {
 
+    /// @throws IllegalArgumentException when one is negative or longer than ten years
+    public Deadlines {
+        Durations.require("the deadline to resolve", resolve);
+        Durations.require("the deadline to connect", connect);
+        Durations.require("the deadline of the handshake", handshake);
+        Durations.require("the deadline of CONNACK", connack);
+        Durations.require("the deadline of SUBACK", suback);
+        Durations.require("the deadline of UNSUBACK", unsuback);
+        Durations.require("the deadline of PINGRESP", pingresp);
+        Durations.require("the deadline of a write", write);
+        Durations.require("the deadline of DISCONNECT", disconnect);
+        Durations.require("the deadline to close", close);
+    }
+
     /// 5 s to resolve, 10 s for each other answer, 30 s for a write, 5 s to disconnect, 2 s to
     /// close.
     public static final Deadlines DEFAULT =

@@ -280,7 +280,7 @@ final class Filters {
             next = Math.min(next, request.deadline);
         }
         for (Request request : requests.values()) {
-            if (!request.inFlight) {
+            if (!request.inFlight && step.state.ids.available()) {
                 next = Math.min(next, request.dueAt);
             }
         }

@@ -7,7 +7,8 @@ import dev.caddis.mqtt.packet.Publish;
 /// @param handled whether its handler is done
 public record Incoming(int packetId, Publish message, boolean handled) {
 
+    /// The identifier is kept until PUBREL, the content no longer.
     Incoming withHandled() {
-        return new Incoming(packetId, message, true);
+        return new Incoming(packetId, message.withoutContent(), true);
     }
 }

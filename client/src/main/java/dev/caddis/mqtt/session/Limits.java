@@ -4,6 +4,8 @@ import dev.caddis.mqtt.packet.Connack;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Qos;
 
+import org.jspecify.annotations.Nullable;
+
 /// What the broker of this connection takes, as its CONNACK says (MQTT 5.0 section 3.2.2.3); in
 /// 3.1.1 everything.
 ///
@@ -38,9 +40,12 @@ record Limits(
                 said.maximumQos() == null ? Qos.EXACTLY_ONCE : said.maximumQos(),
                 said.retainAvailable() == null || said.retainAvailable(),
                 said.maximumPacketSize() == null ? PROTOCOL_MAXIMUM : said.maximumPacketSize(),
-                (said.serverKeepAliveSeconds() == null
-                                ? keepAlive
-                                : said.serverKeepAliveSeconds()) // [MQTT-3.2.2-21]
-                        * NANOS);
+                keepAlive(keepAlive, said.serverKeepAliveSeconds()) * NANOS);
+    }
+
+    /// The broker's value replaces ours `[MQTT-3.2.2-21]`; where it asks for none we go on with
+    /// ours, since otherwise its silence would go unnoticed, and pinging is always allowed.
+    private static long keepAlive(long ours, @Nullable Integer theirs) {
+        return theirs == null || theirs == 0 ? ours : theirs;
     }
 }

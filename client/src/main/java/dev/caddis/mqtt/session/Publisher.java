@@ -194,7 +194,7 @@ final class Publisher {
         } else if (lowered.qos() == Qos.AT_MOST_ONCE) {
             connection.stateMessage = null;
             publish(connection, lowered);
-        } else if (hasRoom(connection, limits)) {
+        } else if (hasRoom(connection, limits) && step.state.ids.available()) {
             connection.stateMessage = null;
             int id = step.state.ids.next();
             step.persist(new Change.StateOpened(id, lowered));

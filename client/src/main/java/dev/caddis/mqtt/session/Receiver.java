@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// broker's quota bounds what waits for them.
 final class Receiver {
 
+    /// What the open incoming QoS 2 exchanges may weigh ([Publish#weight]).
+    static final long INCOMING_BYTES_MAX = 64L << 20;
+
     private final Step step;
 
     Receiver(Step step) {
@@ -35,6 +38,15 @@ final class Receiver {
                 step.effects.add(new Effect.Deliver(0, incoming.message(), ticket));
             }
         }
+    }
+
+    /// Whether there is no room for another QoS 2 message, which would be recorded before its
+    /// handler has it.
+    boolean isFull(Publish publish) {
+        return publish.qos() == Qos.EXACTLY_ONCE
+                && step.state.incomingBytes > 0
+                && step.state.incomingBytes + publish.weight() > INCOMING_BYTES_MAX
+                && !step.state.incoming.containsKey(publish.packetId());
     }
 
     /// @return whether the broker keeps to our Receive Maximum `[MQTT-3.3.4-9]`

@@ -110,18 +110,7 @@ public final class Session {
                     on(
                             malformed.connection(),
                             it -> refuse(it, malformed.reason(), malformed.what()));
-            case Input.IncomingOverflow overflow ->
-                    on(
-                            overflow.connection(),
-                            it ->
-                                    fail(
-                                            it,
-                                            ReasonCode.QUOTA_EXCEEDED,
-                                            Kind.INCOMING_OVERFLOW,
-                                            "more messages wait for their handlers than the bound"
-                                                + " allows; the broker delivers them again. Make"
-                                                + " the handlers faster, or lower the receive"
-                                                + " maximum"));
+            case Input.IncomingOverflow overflow -> on(overflow.connection(), this::overflow);
             case Input.Traffic traffic -> on(traffic.connection(), it -> traffic(it, traffic));
         }
         goOn();
@@ -314,7 +303,7 @@ public final class Session {
         String sentence =
                 "the broker refused the connection: "
                         + connack.reason()
-                        + (text == null ? "" : " \"" + text + "\"")
+                        + (text == null ? "" : " \"" + printable(text) + "\"")
                         + ". "
                         + remedy(connack.reason());
         if (isLasting(connack.reason())) {
@@ -413,9 +402,14 @@ public final class Session {
         if (offline != null
                 && settings.birth() != null
                 && !closing
+                && !publish.retain() // what the broker kept from before is no news
                 && publish.topic().equals(offline.topic())
                 && publish.payload().equals(offline.payload())) {
             it.stateMessage = settings.birth(); // someone spoke our will while we are here (F39)
+        }
+        if (receiver.isFull(publish)) { // before PUBREC: the broker still owns it
+            overflow(it);
+            return;
         }
         if (!receiver.onPublish(it, publish)) {
             fail(
@@ -434,6 +428,26 @@ public final class Session {
         }
     }
 
+    /// The broker's own words for a log or a terminal: no control characters, not for ever.
+    private static String printable(String text) {
+        String line = text.length() > 200 ? text.substring(0, 200) + "..." : text;
+        return line.chars()
+                .collect(
+                        StringBuilder::new,
+                        (out, c) -> out.append(Character.isISOControl(c) ? ' ' : (char) c),
+                        StringBuilder::append)
+                .toString();
+    }
+
+    private void overflow(ConnectionState it) {
+        fail(
+                it,
+                ReasonCode.QUOTA_EXCEEDED,
+                Kind.INCOMING_OVERFLOW,
+                "more messages wait for their handlers than the bound allows; the broker delivers"
+                    + " them again. Make the handlers faster, or lower the receive maximum");
+    }
+
     private static String name(Packet packet) {
         String name = packet.getClass().getSimpleName().toUpperCase(Locale.ROOT);
         return packet instanceof Acknowledgement answer ? name + " " + answer.packetId() : name;
@@ -448,7 +462,7 @@ public final class Session {
                         Kind.SERVER_DISCONNECT,
                         "the broker ended the connection: "
                                 + disconnect.reason()
-                                + (text == null ? "" : " \"" + text + "\"")));
+                                + (text == null ? "" : " \"" + printable(text) + "\"")));
     }
 
     // ---- ends of connections
@@ -567,6 +581,9 @@ public final class Session {
     private long pingDeadline(ConnectionState it) {
         long patience = settings.deadlines().pingresp().toNanos();
         long silent = Math.max(it.pingSentAt, it.heardAt) + patience;
+        if (it.unwritten > 0) { // PINGREQ may stand behind these: while the network takes any, wait
+            return Math.max(silent, it.writeProgressAt + patience);
+        }
         return Math.min(silent, it.pingSentAt + Math.max(patience, pingInterval(it)) + patience);
     }
 

@@ -63,7 +63,18 @@ public record SessionSettings(
             throw new IllegalArgumentException(
                     "session expiry is " + sessionExpiry + "; it cannot be negative");
         }
+        requireWholeSeconds("keep alive", keepAlive);
+        requireWholeSeconds("session expiry", sessionExpiry);
+        Durations.require("stable after", stableAfter);
         connectUserProperties = List.copyOf(connectUserProperties);
+    }
+
+    /// MQTT counts these in seconds; half of one must not silently become none.
+    private static void requireWholeSeconds(String what, Duration duration) {
+        if (!duration.equals(Duration.ofSeconds(duration.toSeconds()))) {
+            throw new IllegalArgumentException(
+                    what + " is " + duration.toMillis() + " ms; MQTT carries whole seconds");
+        }
     }
 
     private static void require(String what, long value, long least, long most) {

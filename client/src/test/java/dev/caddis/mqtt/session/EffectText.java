@@ -117,6 +117,7 @@ final class EffectText {
                             + " total="
                             + dropped.total();
             case ClientEvent.HandlerFailed failed -> "HandlerFailed " + failed.topic();
+            case ClientEvent.Failed failed -> "Failed " + failed.cause();
         };
     }
 

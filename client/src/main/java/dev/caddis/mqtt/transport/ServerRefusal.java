@@ -14,6 +14,7 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXReason;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -89,8 +90,7 @@ final class ServerRefusal {
                 Kind.SERVER_EXPIRED,
                 ("%s expired %s (this machine's clock says %s); renew it on the broker, or "
                                 + "correct the clock")
-                        .formatted(
-                                which(expired), expired.getNotAfter().toInstant(), seconds(now)));
+                        .formatted(which(expired), expired.getNotAfter().toInstant(), day(now)));
     }
 
     private ConnectionFailure notYetValid() {
@@ -103,7 +103,7 @@ final class ServerRefusal {
         return failure(
                 Kind.SERVER_NOT_YET_VALID,
                 "%s is valid only from %s on and this machine's clock says %s; correct the clock"
-                        .formatted(which(early), early.getNotBefore().toInstant(), seconds(now)));
+                        .formatted(which(early), early.getNotBefore().toInstant(), day(now)));
     }
 
     private ConnectionFailure untrusted() {
@@ -150,8 +150,9 @@ final class ServerRefusal {
         return Text.printable(certificate.getIssuerX500Principal().getName());
     }
 
-    private static String seconds(Instant instant) {
-        return Instant.ofEpochSecond(instant.getEpochSecond()).toString();
+    /// No finer: every attempt must say the same, since a log tells a reason once and then counts.
+    private static String day(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC).toLocalDate().toString();
     }
 
     /// The DNS names and addresses of the server's certificate.

@@ -77,6 +77,16 @@ class ServerRefusalTest {
     }
 
     @Test
+    void attempts_of_one_day_are_refused_in_the_same_words() throws Exception {
+        Issued expired = CA.issue("CN=broker", Pki.ec(), Validity.past(), "localhost");
+        Issued early = CA.issue("CN=broker", Pki.ec(), Validity.future(), "localhost");
+        assertThat(refusal(Kind.SERVER_EXPIRED, expired, "TLSv1.3"))
+                .containsPattern("\\(this machine's clock says \\d{4}-\\d\\d-\\d\\d\\); renew");
+        assertThat(refusal(Kind.SERVER_NOT_YET_VALID, early, "TLSv1.3"))
+                .containsPattern("this machine's clock says \\d{4}-\\d\\d-\\d\\d; correct");
+    }
+
+    @Test
     void a_certificate_of_the_future_points_to_the_clock() throws Exception {
         Issued server = CA.issue("CN=broker", Pki.ec(), Validity.future(), "localhost");
         assertThat(refusal(Kind.SERVER_NOT_YET_VALID, server, "TLSv1.3"))

@@ -47,6 +47,7 @@ need() {
 start() {
     local name=$1
     shift
+    : >"$(log_of "$name")" # here already, for has_line must not see what an earlier one wrote
     setsid "$@" >"$(log_of "$name")" 2>&1 </dev/null &
     started[$name]=$!
 }
@@ -66,7 +67,7 @@ stop() {
         kill -KILL -- "-$pid" 2>/dev/null || true
         fail "$name did not end within 20 s of SIG${2:-TERM}" "$(log_of "$name")"
     fi
-    wait "$pid" || status=$?
+    wait "$pid" 2>/dev/null || status=$? # bash would tell that it was killed
     unset "started[$name]"
     kill -KILL -- "-$pid" 2>/dev/null || true # what it left behind
     return "$status"
@@ -160,6 +161,7 @@ clean_up() {
     [ "$BASHPID" = "$$" ] || return 0 # a child that was ended before it became its program
     for name in "${!started[@]}"; do
         kill -KILL -- "-${started[$name]}" 2>/dev/null || true
+        wait "${started[$name]}" 2>/dev/null || true
     done
     if [ -n "${SHOW_KEEP:-}" ]; then
         printf '%s\n' "kept: $scratch" >&2

@@ -15,9 +15,9 @@ import dev.caddis.mqtt.ClientStatus;
 import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.MqttClientBuilder;
-import dev.caddis.mqtt.MqttException;
 import dev.caddis.mqtt.Receipt;
 import dev.caddis.mqtt.packet.Bytes;
+import dev.caddis.mqtt.packet.Qos;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,10 +35,14 @@ public final class Agent implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
+    /// What is received is logged, so there is no use for more.
+    private static final int PACKET_BYTES = 1 << 20;
+
     private static final int OUTBOX_MESSAGES = 10_000;
     private static final long OUTBOX_BYTES = 64L << 20;
     private static final Duration CLOSE = Duration.ofSeconds(5);
-    private static final Duration LAST_OUTCOMES = Duration.ofSeconds(1);
+    private static final Duration SAMPLE_ENDS = Duration.ofSeconds(1);
+    private static final Duration OUTCOMES_ARE_TOLD = Duration.ofMillis(200);
 
     private final AgentSettings settings;
     private final AgentLog log;
@@ -112,19 +116,21 @@ public final class Agent implements AutoCloseable {
     }
 
     /// Stops in reverse: samples end, what was accepted is delivered as far as `timeout` allows,
-    /// "offline" is published, the connection ends cleanly. A second call returns what the first
-    /// did.
+    /// "offline" is published, the connection ends cleanly. Of `timeout` a sample in progress gets
+    /// 1 second at most, then it is given up. A second call returns what the first did.
     public synchronized AgentSummary close(Duration timeout) {
         AgentSummary done = summary;
         if (done != null) {
             return done;
         }
         log.closing();
-        telemetry.close();
-        client.close(timeout);
+        long begun = System.nanoTime();
+        telemetry.close(smaller(SAMPLE_ENDS, timeout));
+        Duration left = timeout.minusNanos(System.nanoTime() - begun);
+        client.close(left.isNegative() ? Duration.ZERO : left);
         tree.close();
         try {
-            tally.awaitSettled(LAST_OUTCOMES); // they are told on threads of their own
+            tally.awaitSettled(OUTCOMES_ARE_TOLD); // on threads of their own
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -132,23 +138,22 @@ public final class Agent implements AutoCloseable {
                 new AgentSummary(
                         tally.counts(),
                         telemetry.failedReadings().total(),
-                        telemetry.missedSamples());
+                        telemetry.missedSamples(),
+                        telemetry.refusedMessages());
         summary = done;
         LOG.info("stopped: {}", done);
         return done;
+    }
+
+    private static Duration smaller(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void publish(TopicSettings topic, Bytes payload) {
         Message message =
                 Message.of(topic.topic(), payload).qos(topic.qos()).retained(topic.retain());
         log.publishing(message);
-        Receipt receipt;
-        try {
-            receipt = client.submit(message);
-        } catch (MqttException refused) {
-            LOG.warn("{}: a message is lost: {}", topic.topic(), refused.getMessage());
-            return;
-        }
+        Receipt receipt = client.submit(message); // what it refuses is counted by the telemetry
         tally.add(receipt);
         listeners.onPublish(message, receipt);
     }
@@ -162,6 +167,7 @@ public final class Agent implements AutoCloseable {
                         .sessionExpiry(session.expiry())
                         .reconnect(session.reconnect().min(), session.reconnect().max())
                         .stableAfter(session.reconnect().stableAfter())
+                        .maximumPacketSize(PACKET_BYTES)
                         .outbox(
                                 OUTBOX_MESSAGES,
                                 OUTBOX_BYTES,
@@ -184,6 +190,9 @@ public final class Agent implements AutoCloseable {
         builder.will(offline).offline(offline);
         if (!availability.online().isEmpty()) {
             builder.birth(state(availability, availability.online()));
+            // A broker may speak the will of a lost connection after the birth of the next one: the
+            // client sees that only where it listens, and says its birth again (F39).
+            builder.subscribe(availability.topic(), Qos.AT_LEAST_ONCE, delivery -> {});
         }
     }
 

@@ -45,6 +45,7 @@ final class AgentLog implements AgentListener {
                 case DETAIL -> LOG.debug("{}", line.text());
                 case NEWS -> LOG.info("{}", line.text());
                 case TROUBLE -> LOG.warn("{}", line.text());
+                case FAILURE -> LOG.error("{}", line.text());
             }
         }
     }

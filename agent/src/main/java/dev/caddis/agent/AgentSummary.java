@@ -5,7 +5,9 @@ package dev.caddis.agent;
 /// @param messages what became of the messages it published
 /// @param failedReadings readings that were published as `null`
 /// @param missedSamples samples that were not taken because their moment passed unseen
-public record AgentSummary(Tally.Counts messages, long failedReadings, long missedSamples) {
+/// @param refusedMessages messages that the client did not accept, and that are lost
+public record AgentSummary(
+        Tally.Counts messages, long failedReadings, long missedSamples, long refusedMessages) {
 
     /// One line for a person.
     @Override
@@ -13,6 +15,7 @@ public record AgentSummary(Tally.Counts messages, long failedReadings, long miss
         return messages
                 + ", failed readings "
                 + failedReadings
-                + (missedSamples == 0 ? "" : ", missed samples " + missedSamples);
+                + (missedSamples == 0 ? "" : ", missed samples " + missedSamples)
+                + (refusedMessages == 0 ? "" : ", not accepted " + refusedMessages);
     }
 }

@@ -28,12 +28,17 @@ public final class EventNarrator {
             /// What a person who watches wants to see.
             NEWS,
             /// What needs somebody, or soon will.
-            TROUBLE
+            TROUBLE,
+            /// The end: nothing goes on until it is started anew.
+            FAILURE
         }
     }
 
     /// More distinct reasons than these are counted only.
     private static final int REASONS_MAX = 20;
+
+    /// Of what a broker says for a reason, which may be 64 KiB.
+    private static final int REASON_STRING_CHARACTERS_MAX = 200;
 
     private final Set<String> toldReasons = new HashSet<>(); // since the last connection
     private final Map<DropCause, Long> toldDrops = new EnumMap<>(DropCause.class);
@@ -56,19 +61,13 @@ public final class EventNarrator {
             case ClientEvent.Connected connected -> connected(connected);
             case ClientEvent.Disconnected(ConnectionFailure reason) -> {
                 quiet = isOurWish(reason);
-                add(
-                        quiet ? Level.DETAIL : Level.TROUBLE,
-                        "connection lost: " + OneLine.text(reason.sentence()));
+                add(quiet ? Level.DETAIL : Level.TROUBLE, "connection lost: " + sentence(reason));
             }
             case ClientEvent.ConnectFailed(int _, ConnectionFailure reason) -> failed(reason);
             case ClientEvent.RetryingIn(Duration delay, int _) ->
                     add(quiet ? Level.DETAIL : Level.NEWS, "next attempt in " + text(delay));
             case ClientEvent.GaveUp(int attempts, ConnectionFailure last) ->
-                    trouble(
-                            "gave up after "
-                                    + attempts
-                                    + " attempts: "
-                                    + OneLine.text(last.sentence()));
+                    trouble("gave up after " + attempts + " attempts: " + sentence(last));
             case ClientEvent.SessionLost(int republished) ->
                     trouble(
                             "the broker no longer had our session; subscribing again, "
@@ -92,7 +91,16 @@ public final class EventNarrator {
             case ClientEvent.Dropped(DropCause cause, long count, long total) ->
                     dropped(cause, count, total);
             case ClientEvent.HandlerFailed(String topic, Throwable cause) ->
-                    trouble("handling a message from " + OneLine.text(topic) + " failed: " + cause);
+                    trouble(
+                            "handling a message from "
+                                    + OneLine.text(topic)
+                                    + " failed: "
+                                    + OneLine.text(String.valueOf(cause)));
+            case ClientEvent.Failed(Throwable cause) ->
+                    add(
+                            Level.FAILURE,
+                            "the MQTT client failed and does nothing any more: "
+                                    + OneLine.text(String.valueOf(cause)));
         }
         return List.copyOf(lines);
     }
@@ -123,7 +131,7 @@ public final class EventNarrator {
 
     private void failed(ConnectionFailure reason) {
         failedAttempts++;
-        String sentence = OneLine.text(reason.sentence());
+        String sentence = sentence(reason);
         quiet =
                 isOurWish(reason)
                         || toldReasons.size() >= REASONS_MAX
@@ -158,6 +166,25 @@ public final class EventNarrator {
                     case INCOMING_OVERFLOW -> "QoS 0 arrived faster than it was handled";
                 };
         return counted(count, "message") + " dropped (" + why + ")";
+    }
+
+    /// What `reason` says; of a reason that the broker gave in words, which stands in quotation
+    /// marks, the beginning.
+    private static String sentence(ConnectionFailure reason) {
+        String whole = reason.sentence();
+        int begin = whole.indexOf('"') + 1;
+        int end = whole.lastIndexOf('"');
+        boolean brokersWords =
+                switch (reason.kind()) {
+                    case CONNECT_REFUSED, SERVER_DISCONNECT -> true;
+                    default -> false;
+                };
+        if (!brokersWords || end - begin <= REASON_STRING_CHARACTERS_MAX) {
+            return OneLine.text(whole);
+        }
+        int cut = begin + REASON_STRING_CHARACTERS_MAX;
+        cut -= Character.isHighSurrogate(whole.charAt(cut - 1)) ? 1 : 0;
+        return OneLine.text(whole.substring(0, cut) + "..." + whole.substring(end));
     }
 
     private boolean isOurWish(ConnectionFailure reason) {

@@ -79,6 +79,8 @@ class AgentTest {
                 .hasToString(
                         "published 1, acknowledged 0, dropped 0, not acknowledged 1, failed"
                                 + " readings 1");
+        assertThat(new AgentSummary(summary.messages(), 0, 2, 3).toString())
+                .endsWith(", failed readings 0, missed samples 2, not accepted 3");
     }
 
     @Test

@@ -99,6 +99,31 @@ class EventNarratorTest {
         assertThat(heard(refused())).containsExactly("nobody listens");
     }
 
+    @Test
+    void a_client_that_failed_is_told_as_the_end() {
+        ClientEvent end = new ClientEvent.Failed(new OutOfMemoryError("Java\nheap"));
+        assertThat(narrator.tell(end))
+                .containsExactly(
+                        new Line(
+                                Level.FAILURE,
+                                "the MQTT client failed and does nothing any more:"
+                                        + " java.lang.OutOfMemoryError: Java\\nheap"));
+    }
+
+    @Test
+    void a_handler_and_a_broker_can_break_no_line_and_fill_no_log() {
+        Throwable cause = new IllegalStateException("a\n\u001b[2J");
+        assertThat(heard(new ClientEvent.HandlerFailed("t", cause)))
+                .containsExactly(
+                        "handling a message from t failed: java.lang.IllegalStateException:"
+                                + " a\\n\\u001b[2J");
+        String refused = "the broker refused the connection: Banned \"%s\". Ask it";
+        assertThat(heard(failed(Kind.CONNECT_REFUSED, refused.formatted("x".repeat(60_000)))))
+                .containsExactly(refused.formatted("x".repeat(200) + "..."));
+        assertThat(heard(failed(Kind.CONNECT_REFUSED, refused.formatted("x".repeat(200)))))
+                .containsExactly(refused.formatted("x".repeat(200)));
+    }
+
     private List<String> heard(ClientEvent event) {
         return narrator.tell(event).stream()
                 .filter(line -> line.level() != Level.DETAIL)

@@ -87,6 +87,7 @@ final class DemoCommand implements Callable<Integer> {
                     .println("caddis: the demo cannot go on: " + e.getMessage());
             return 1;
         } finally {
+            endLog();
             if (kept == null) {
                 delete(folder);
             }
@@ -100,6 +101,13 @@ final class DemoCommand implements Callable<Integer> {
             for (String broker : List.of("org.apache", "io.netty", "org.apache.activemq")) {
                 context.getLogger(broker).setLevel(Level.OFF);
             }
+        }
+    }
+
+    /// Writes what still waits to be written.
+    private static void endLog() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.stop();
         }
     }
 

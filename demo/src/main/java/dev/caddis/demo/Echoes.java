@@ -7,12 +7,9 @@ import dev.caddis.mqtt.Receipt;
 import dev.caddis.mqtt.event.ClientEvent;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -23,13 +20,24 @@ import java.util.function.IntSupplier;
 /// agent; the guided run waits on it.
 final class Echoes implements AgentListener {
 
+    /// Readings by their payload; when they are too many, the oldest are forgotten.
+    private static final class Newest extends LinkedHashMap<String, Long> {
+        private static final long serialVersionUID = 1L;
+        private static final int READINGS_MAX = 10_000;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > READINGS_MAX;
+        }
+    }
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Consumer<String> say;
     private final int cycles;
-    private final Map<String, Long> underWay = new HashMap<>();
-    private final Map<String, Long> early = new HashMap<>();
-    private final List<Long> roundTripNanos = new ArrayList<>();
+    private final Map<String, Long> underWay = new Newest();
+    private final Map<String, Long> early = new Newest();
+    private final RoundTrips roundTrips = new RoundTrips();
     private int published;
     private int connections;
     private int subscribed;
@@ -81,7 +89,7 @@ final class Echoes implements AgentListener {
     }
 
     private void echoed(long nanos) {
-        roundTripNanos.add(nanos);
+        roundTrips.add(nanos);
         say.accept("      echoed after " + millis(nanos));
     }
 
@@ -128,7 +136,7 @@ final class Echoes implements AgentListener {
     }
 
     int echoed() {
-        return locked(roundTripNanos::size);
+        return locked(roundTrips::count);
     }
 
     int connections() {
@@ -146,7 +154,7 @@ final class Echoes implements AgentListener {
 
     /// Waits until so many readings are echoed.
     boolean awaitEchoed(int count, Duration timeout) throws InterruptedException {
-        return await(() -> roundTripNanos.size() >= count, timeout);
+        return await(() -> roundTrips.count() >= count, timeout);
     }
 
     /// Waits until so many readings were handed over.
@@ -176,17 +184,7 @@ final class Echoes implements AgentListener {
     String roundTrips() {
         lock.lock();
         try {
-            List<Long> sorted = roundTripNanos.stream().sorted().toList();
-            return sorted.isEmpty()
-                    ? "no round trip"
-                    : "round trip "
-                            + millis(sorted.get(sorted.size() / 2))
-                            + " (median), "
-                            + millis(sorted.getLast())
-                            + " (longest"
-                            + (sorted.getLast() > TimeUnit.MILLISECONDS.toNanos(500)
-                                    ? ", while the broker was away)"
-                                    : ")");
+            return roundTrips.toString();
         } finally {
             lock.unlock();
         }

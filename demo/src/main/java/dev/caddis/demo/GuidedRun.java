@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -136,28 +137,19 @@ final class GuidedRun {
             throws IOException {
         DeviceTree tree = ThisMachine.tree(SourceSettings.of(DEVICE), Clocks.system()).build();
         SortedSet<String> paths;
+        Optional<String> network;
         try (tree) {
             paths = tree.paths();
+            network = NetworkInterface.inUse(paths, path -> tree.read(path).value());
         }
         var fields = new StringBuilder();
         fields.append("    cpu_load: /system/cpu/load\n");
         fields.append("    memory_available: /system/memory/available\n");
-        for (String each : List.of("in_bytes", "out_bytes")) {
-            paths.stream()
-                    .filter(path -> path.startsWith("/network/") && path.endsWith("/" + each))
-                    .filter(path -> !path.startsWith("/network/lo/"))
-                    .findFirst()
-                    .or(() ->
-                            paths.stream()
-                                    .filter(path -> path.equals("/network/lo/" + each))
-                                    .findFirst())
-                    .ifPresent(path ->
-                            fields.append("    ")
-                                    .append(each)
-                                    .append(": ")
-                                    .append(path)
-                                    .append('\n'));
-        }
+        network.ifPresent(name -> {
+            for (String each : List.of("in_bytes", "out_bytes")) {
+                fields.append("    %s: /network/%s/%s\n".formatted(each, name, each));
+            }
+        });
         List<String> absent = new ArrayList<>();
         for (String kind : SENSOR_KINDS) {
             if (paths.contains("/sensors/" + kind)) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
 final class BrokerOptions {
 
     private static final int RANDOM_BYTES = 4;
+
+    /// What MQTT carries as a password, and the end of its line.
+    private static final int PASSWORD_BYTES_MAX = 64 << 10;
 
     @Option(
             names = {"-c", "--config"},
@@ -160,7 +164,16 @@ final class BrokerOptions {
     }
 
     private static byte[] firstLine(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe might never end
+            throw new IOException("it is not a regular file; name one");
+        }
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(PASSWORD_BYTES_MAX + 1);
+        }
+        if (bytes.length > PASSWORD_BYTES_MAX) {
+            throw new IOException("it is larger than 64 KiB; is it the right file?");
+        }
         int end = 0;
         while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
             end++;

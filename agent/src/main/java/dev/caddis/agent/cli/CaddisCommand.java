@@ -45,6 +45,9 @@ final class CaddisCommand implements Callable<Integer> {
             description = "Log every detail, and show where a failure came from.")
     boolean debug;
 
+    /// Whether the command writes a log, which must be ended before the process is.
+    boolean logs;
+
     @Override
     public Integer call() {
         if (spec != null) {

@@ -7,8 +7,8 @@ import dev.caddis.agent.config.Environment;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
@@ -26,16 +26,11 @@ final class CheckCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "FILE",
-            description =
-                    "The configuration. Left out: ./caddis.yaml, then /etc/caddis/caddis.yaml.")
-    private @Nullable Path config;
+    @Mixin private final ConfigOption config = new ConfigOption();
 
     @Override
     public Integer call() {
-        Path file = ConfigFile.find(config);
+        Path file = config.file();
         PrintWriter out = Console.out(spec);
         int code =
                 switch (AgentConfig.load(file, Environment.ofThisMachine())) {

@@ -28,7 +28,7 @@ final class ConnectionWatch implements Consumer<ClientEvent> {
     @Override
     public void accept(ClientEvent event) {
         for (Line line : narrator.tell(event)) {
-            talkative |= line.level() == Line.Level.TROUBLE;
+            talkative |= line.level().compareTo(Line.Level.TROUBLE) >= 0;
             if (talkative && line.level() != Line.Level.DETAIL) {
                 err.println("caddis: " + line.text());
             }

@@ -21,6 +21,15 @@ final class Console {
         return known(spec).commandLine().getErr();
     }
 
+    /// `caddis`, which from now on knows that its command writes a log.
+    static CaddisCommand loggingRoot(@Nullable CaddisCommand caddis) {
+        if (caddis == null) {
+            throw new IllegalStateException("a command runs without its command line");
+        }
+        caddis.logs = true;
+        return caddis;
+    }
+
     static CommandSpec known(@Nullable CommandSpec spec) {
         if (spec == null) {
             throw new IllegalStateException("a command runs without its command line");

@@ -22,7 +22,12 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine(args).execute(args));
+        CommandLine line = commandLine(args);
+        int exitCode = line.execute(args);
+        if (line.getCommand() instanceof CaddisCommand caddis && caddis.logs) {
+            Logging.stop();
+        }
+        System.exit(exitCode);
     }
 
     /// The command line for `args`. Only commands of other modules need to be looked for.

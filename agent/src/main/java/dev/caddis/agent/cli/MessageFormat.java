@@ -1,5 +1,6 @@
 package dev.caddis.agent.cli;
 
+import dev.caddis.agent.OneLine;
 import dev.caddis.mqtt.Delivery;
 import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.packet.Bytes;
@@ -20,20 +21,27 @@ interface MessageFormat {
 
     byte[] format(Delivery delivery);
 
-    /// The payload as it came, behind its topic where `withTopic` says so.
+    /// The payload as it came, behind its topic where `withTopic` says so. The topic, which may be
+    /// anybody's, has its control characters written as `\n` or `\u001b`.
     static MessageFormat plain(boolean withTopic) {
-        return delivery -> {
-            Bytes payload = delivery.message().payload();
-            byte[] topic =
-                    withTopic
-                            ? (delivery.topic() + " ").getBytes(StandardCharsets.UTF_8)
-                            : new byte[0];
-            byte[] line = new byte[topic.length + payload.length() + 1];
-            System.arraycopy(topic, 0, line, 0, topic.length);
-            payload.copyInto(line, topic.length);
-            line[line.length - 1] = '\n';
-            return line;
-        };
+        return delivery -> line(withTopic, delivery, delivery.message().payload());
+    }
+
+    /// The same for the eyes of a person: a payload can steer the terminal as little as a topic.
+    static MessageFormat forTerminal(boolean withTopic) {
+        return delivery -> line(withTopic, delivery, Bytes.utf8(OneLine.text(delivery.text())));
+    }
+
+    private static byte[] line(boolean withTopic, Delivery delivery, Bytes payload) {
+        byte[] topic =
+                withTopic
+                        ? (OneLine.text(delivery.topic()) + " ").getBytes(StandardCharsets.UTF_8)
+                        : new byte[0];
+        byte[] line = new byte[topic.length + payload.length() + 1];
+        System.arraycopy(topic, 0, line, 0, topic.length);
+        payload.copyInto(line, topic.length);
+        line[line.length - 1] = '\n';
+        return line;
     }
 
     /// One JSON object; a payload that is not UTF-8 stands in Base64 under a name of its own.

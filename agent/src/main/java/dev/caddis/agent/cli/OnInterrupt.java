@@ -1,6 +1,7 @@
 package dev.caddis.agent.cli;
 
-/// Runs an action on Ctrl-C or SIGTERM, until closed. The exit code is then the JVM's: 130 or 143.
+/// Runs an action on Ctrl-C or SIGTERM, until closed, and ends the log. The exit code is then the
+/// JVM's: 130 or 143.
 final class OnInterrupt implements AutoCloseable {
 
     private final Thread hook;
@@ -12,6 +13,7 @@ final class OnInterrupt implements AutoCloseable {
                         () -> {
                             fired = true;
                             action.run();
+                            Logging.stop();
                         },
                         "caddis-interrupt");
         Runtime.getRuntime().addShutdownHook(hook);

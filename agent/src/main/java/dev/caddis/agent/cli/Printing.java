@@ -66,15 +66,19 @@ final class Printing {
         }
     }
 
-    /// A filter that the broker refuses for good ends it: what was asked for will not come.
-    void watchSubscriptions(ClientEvent event) {
-        if (event instanceof ClientEvent.SubscriptionRefused refused && !refused.retrying()) {
-            ending.complete(
-                    new Ending.Failed(
-                            "the broker refused to serve "
-                                    + refused.filter()
-                                    + ": "
-                                    + refused.reason()));
+    /// A filter that the broker refuses for good ends it, and a client that fails: what was asked
+    /// for will not come.
+    void watch(ClientEvent event) {
+        switch (event) {
+            case ClientEvent.SubscriptionRefused refused when !refused.retrying() ->
+                    ending.complete(
+                            new Ending.Failed(
+                                    "the broker refused to serve "
+                                            + refused.filter()
+                                            + ": "
+                                            + refused.reason()));
+            case ClientEvent.Failed _ -> ending.complete(new Ending.Failed(ClientEnd.SENTENCE));
+            default -> {}
         }
     }
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -68,6 +69,7 @@ final class PubCommand implements Callable<Integer> {
     }
 
     @Spec private @Nullable CommandSpec spec;
+    @ParentCommand private @Nullable CaddisCommand caddis;
     @Mixin private final BrokerOptions broker = new BrokerOptions();
 
     @ArgGroup(multiplicity = "1")
@@ -116,9 +118,11 @@ final class PubCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
         PrintWriter err = Console.err(spec);
         ConnectionWatch watch = new ConnectionWatch(err, false);
+        var end = new ClientEnd();
+        Console.loggingRoot(caddis);
         MqttClient client =
                 broker.builder("pub")
                         .sessionExpiry(SESSION_EXPIRY)
@@ -126,23 +130,33 @@ final class PubCommand implements Callable<Integer> {
                         .outbox(OUTBOX_MESSAGES, OUTBOX_BYTES, MqttClientBuilder.WhenFull.BLOCK)
                         .publishTimeout(timeout)
                         .onEvent(watch)
+                        .onEvent(end::onEvent)
                         .open();
         try (OnInterrupt interrupt = new OnInterrupt(() -> stop(client, watch, err))) {
+            boolean settled;
             try {
-                watch.awaitConnected(timeout);
-                publishAll(client);
-                tally.awaitSettled(timeout);
+                settled =
+                        end.orEarlier(() -> {
+                            watch.awaitConnected(timeout);
+                            publishAll(client);
+                            return tally.awaitSettled(timeout);
+                        });
             } catch (IOException | MqttException failure) {
                 if (!interrupt.fired()) {
                     err.println("caddis: stopped early: " + failure.getMessage());
-                    report(err);
+                    tell(tally.counts(), err);
                 }
                 return ExitCode.FAILED;
+            } catch (FailedException failure) {
+                if (end.hasCome()) {
+                    tell(tally.counts(), err);
+                }
+                throw failure;
             } finally {
                 watch.closing();
                 client.close(CLOSE);
             }
-            return report(err);
+            return report(settled, err);
         }
     }
 
@@ -169,8 +183,7 @@ final class PubCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private int report(PrintWriter err) {
-        Tally.Counts counts = tally.counts();
+    private void tell(Tally.Counts counts, PrintWriter err) {
         if (json) {
             PrintWriter out = Console.out(spec);
             out.println(asJson(counts));
@@ -178,13 +191,19 @@ final class PubCommand implements Callable<Integer> {
         } else {
             err.println("caddis: " + counts);
         }
+    }
+
+    /// @param settled whether every message has its outcome, in time
+    private int report(boolean settled, PrintWriter err) {
+        Tally.Counts counts = tally.counts();
+        tell(counts, err);
         if (counts.acknowledged() == counts.published()) {
             return ExitCode.DONE;
         }
         Throwable first = tally.firstFailure();
         err.println(
                 "caddis: "
-                        + (counts.unfinished() > 0
+                        + (counts.unfinished() > 0 && !settled
                                 ? "no acknowledgement within " + Durations.text(timeout)
                                 : "the first failure: "
                                         + (first == null ? "unknown" : first.getMessage())));

@@ -9,12 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /// `caddis run`: the agent, until somebody stops it.
 @Command(
@@ -22,25 +21,21 @@ import java.util.concurrent.CountDownLatch;
         description =
                 "Run the agent in the foreground: publish the readings of this machine, listen,"
                     + " stay connected. Stop it with Ctrl-C or SIGTERM: \"offline\" is published"
-                    + " and the exit code is 0.",
+                    + " and the exit code is 0. It ends by itself only when it cannot go on, with"
+                    + " exit code 1: let a supervisor start it again.",
         footer = {"", "Example: caddis run -c /etc/caddis/caddis.yaml"})
 final class RunCommand implements Callable<Integer> {
 
     @ParentCommand private @Nullable CaddisCommand caddis;
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "FILE",
-            description =
-                    "The configuration. Left out: ./caddis.yaml, then /etc/caddis/caddis.yaml.")
-    private @Nullable Path config;
+    @Mixin private final ConfigOption config = new ConfigOption();
 
     @Override
     public Integer call() throws InterruptedException {
-        Path file = ConfigFile.find(config);
+        Path file = config.file();
         ConfigResult.Valid valid = ConfigFile.valid(file);
         AgentSettings settings = valid.settings();
-        Logging.configure(settings.log(), caddis != null && caddis.debug);
+        Logging.configure(settings.log(), Console.loggingRoot(caddis).debug);
         Logger log = LoggerFactory.getLogger(Agent.class);
         log.info(
                 "caddis {} starts: configuration {}, device {}, broker {}",
@@ -49,16 +44,22 @@ final class RunCommand implements Callable<Integer> {
                 settings.deviceId(),
                 settings.broker().url());
         valid.warnings().forEach(warning -> log.warn("{}", warning));
-        Agent agent = Agent.start(settings);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent, log), "caddis-stop"));
-        new CountDownLatch(1).await(); // the hook ends the process
-        return ExitCode.DONE;
+        var end = new ClientEnd();
+        Agent agent = Agent.start(settings, end);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent, end), "caddis-stop"));
+        end.await();
+        log.error(
+                "the agent ends with exit code {}, since its client failed; a supervisor should"
+                        + " start it again (systemd: Restart=on-failure)",
+                ExitCode.FAILED);
+        agent.close();
+        return ExitCode.FAILED; // the hook has nothing left to do
     }
 
     /// A stop that was asked for is a success; the JVM would report the signal.
-    private static void stop(Agent agent, Logger log) {
-        log.info("stopping");
+    private static void stop(Agent agent, ClientEnd end) {
         agent.close();
-        Runtime.getRuntime().halt(ExitCode.DONE);
+        Logging.stop();
+        Runtime.getRuntime().halt(end.hasCome() ? ExitCode.FAILED : ExitCode.DONE);
     }
 }

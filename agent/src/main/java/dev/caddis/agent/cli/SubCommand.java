@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.io.FileDescriptor;
@@ -43,6 +44,7 @@ final class SubCommand implements Callable<Integer> {
     private static final Duration RETRY_MAX = Duration.ofSeconds(5);
 
     @Spec private @Nullable CommandSpec spec;
+    @ParentCommand private @Nullable CaddisCommand caddis;
     @Mixin private final BrokerOptions broker = new BrokerOptions();
 
     @Option(
@@ -92,17 +94,14 @@ final class SubCommand implements Callable<Integer> {
         PrintWriter err = Console.err(spec);
         ConnectionWatch watch = new ConnectionWatch(err, true);
         OutputStream out = new FileOutputStream(FileDescriptor.out);
-        Printing printing =
-                new Printing(
-                        out,
-                        json ? MessageFormat.json() : MessageFormat.plain(verbose),
-                        count == null ? Long.MAX_VALUE : count);
+        Printing printing = new Printing(out, format(), count == null ? Long.MAX_VALUE : count);
+        Console.loggingRoot(caddis);
         MqttClientBuilder builder =
                 broker.builder("sub")
                         .sessionExpiry(Duration.ZERO)
                         .reconnect(RETRY_MIN, RETRY_MAX)
                         .onEvent(watch)
-                        .onEvent(printing::watchSubscriptions);
+                        .onEvent(printing::watch);
         filters.forEach(filter -> builder.subscribe(filter.value(), qos, printing::print));
         MqttClient client = builder.open();
         try (OnInterrupt _ = new OnInterrupt(() -> stop(client, watch))) {
@@ -114,6 +113,15 @@ final class SubCommand implements Callable<Integer> {
             }
             return code(ending, watch, printing.printed());
         }
+    }
+
+    private MessageFormat format() {
+        if (json) {
+            return MessageFormat.json();
+        }
+        return Terminal.isStandardOutput()
+                ? MessageFormat.forTerminal(verbose)
+                : MessageFormat.plain(verbose);
     }
 
     private static void stop(MqttClient client, ConnectionWatch watch) {

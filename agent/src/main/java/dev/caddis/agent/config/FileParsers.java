@@ -29,6 +29,11 @@ record FileParsers(Path folder) {
                                 + path
                                 + " (relative paths begin at this file's folder)");
             }
+            if (SmallFile.isSpecial(path)) {
+                throw Refused.value(
+                        "is not a regular file",
+                        "name a PEM file; it is read again at every connection");
+            }
             if (!Files.isReadable(path)) {
                 throw Refused.value(
                         "may not be read by this user",

@@ -35,6 +35,9 @@ final class SmallFile {
     /// @throws IOException when the file cannot be read, is empty, too long or not UTF-8; the
     ///   message never holds content
     static String read(Path file) throws IOException {
+        if (isSpecial(file)) {
+            throw new Unusable("is not a regular file");
+        }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(BYTES_MAX + 1);
@@ -51,6 +54,11 @@ final class SmallFile {
             throw new Unusable("is empty");
         }
         return text.substring(0, end);
+    }
+
+    /// Whether `file` is there and no regular one: who reads a pipe or a device may wait for ever.
+    static boolean isSpecial(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file);
     }
 
     private static String decode(byte[] bytes) throws IOException {

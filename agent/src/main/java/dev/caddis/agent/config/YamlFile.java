@@ -46,6 +46,10 @@ final class YamlFile {
                     "is a directory",
                     "name the file in it, such as " + file.resolve("caddis.yaml"));
         }
+        if (SmallFile.isSpecial(file)) {
+            return refuseFile(
+                    "is not a regular file", "write the configuration to one and name that");
+        }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) {

@@ -43,7 +43,8 @@ final class Sampler {
         this.failedReadings = failedReadings;
     }
 
-    /// Takes every sample that is due at `nowNanos`.
+    /// Takes every sample that is due at `nowNanos`. Interrupted, it publishes nothing more: what
+    /// could not be read for that reason says nothing about the machine.
     void step(long nowNanos) {
         List<Schedule.Due> due = schedule.due(nowNanos);
         for (Schedule.Due each : due) {
@@ -76,6 +77,9 @@ final class Sampler {
         SequencedMap<String, Reading> readings = new LinkedHashMap<>();
         for (Map.Entry<String, String> field : topic.fields().entrySet()) {
             Reading reading = tree.read(field.getValue());
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
             failedReadings.note(reading);
             readings.put(field.getKey(), reading);
         }

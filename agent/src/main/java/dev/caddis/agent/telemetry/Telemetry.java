@@ -22,8 +22,14 @@ public final class Telemetry implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
 
-    /// How long closing waits for a sample in progress; longer than a read may take.
-    private static final Duration CLOSE_WAIT = DeviceTree.READ_DEADLINE.plusSeconds(1);
+    /// How long closing waits for a sample in progress, unless told otherwise.
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
+
+    /// Of the wait, the part after the interruption.
+    private static final int PART_INTERRUPTED = 5;
+
+    /// After a failure that nobody foresaw, at least so long nothing is sampled.
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
 
     private final LongSupplier nanoTime;
     private final FailedReadings failedReadings = new FailedReadings(new FailureLog());
@@ -65,19 +71,29 @@ public final class Telemetry implements AutoCloseable {
         return sampler.refusedMessages();
     }
 
-    /// Ends sampling and waits for the sample in progress; afterwards the outlet is not called
-    /// again, unless it still blocks when the wait is over, which is logged.
+    /// As [#close(Duration)] with 1 second.
     @Override
     public void close() {
+        close(CLOSE_WAIT);
+    }
+
+    /// Ends sampling and waits for the sample in progress, `timeout` at most: towards its end the
+    /// sample is interrupted, and what it had read is not published. Afterwards the outlet is not
+    /// called again, unless it blocks and does not heed the interruption, which is logged.
+    public void close(Duration timeout) {
         closing = true;
         LockSupport.unpark(thread);
         if (Thread.currentThread().equals(thread)) {
             return; // closed from inside the outlet
         }
         try {
-            if (!thread.join(CLOSE_WAIT)) {
-                thread.interrupt();
-                LOG.warn("sampling did not end within {} s; left behind", CLOSE_WAIT.toSeconds());
+            Duration interrupted = timeout.dividedBy(PART_INTERRUPTED);
+            if (thread.join(timeout.minus(interrupted))) {
+                return;
+            }
+            thread.interrupt();
+            if (!thread.join(interrupted)) {
+                LOG.warn("sampling did not end within {} ms; left behind", timeout.toMillis());
             }
         } catch (InterruptedException stopped) {
             thread.interrupt();
@@ -87,12 +103,14 @@ public final class Telemetry implements AutoCloseable {
 
     private void run() {
         while (!closing && !thread.isInterrupted()) { // interrupted: close gave up waiting
+            long pauseMin = 0;
             try {
                 sampler.step(nanoTime.getAsLong());
-            } catch (RuntimeException bug) {
-                LOG.error("taking samples failed; going on with the next interval", bug);
+            } catch (RuntimeException | Error failure) { // an agent that is online must sample
+                LOG.error("taking samples failed; going on with the next interval", failure);
+                pauseMin = PAUSE_AFTER_FAILURE.toNanos();
             }
-            LockSupport.parkNanos(sampler.nanosUntilNext(nanoTime.getAsLong()));
+            LockSupport.parkNanos(Math.max(pauseMin, sampler.nanosUntilNext(nanoTime.getAsLong())));
         }
     }
 }

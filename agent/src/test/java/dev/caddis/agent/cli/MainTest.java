@@ -104,6 +104,18 @@ class MainTest {
                                 + System.lineSeparator());
     }
 
+    @Test
+    void a_password_file_that_never_ends_is_refused_at_once() {
+        Caddis pub =
+                Caddis.run(
+                        "pub -t a -m x --broker mqtt://127.0.0.1 -u me --password-file /dev/zero"
+                                .split(" "));
+        assertThat(pub.exitCode()).isEqualTo(1);
+        assertThat(pub.err())
+                .startsWith(
+                        "caddis: password file /dev/zero cannot be read: it is not a regular file");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pub -t a -m x", "sub -t a"})
     void a_broker_that_cannot_be_reached_is_told_once_and_ends_with_1_at_the_timeout(String command)

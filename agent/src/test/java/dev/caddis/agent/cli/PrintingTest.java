@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 class PrintingTest {
@@ -56,9 +57,27 @@ class PrintingTest {
     @Test
     void a_filter_refused_for_good_ends_it() throws InterruptedException {
         Printing printing = new Printing(out, MessageFormat.plain(false), 9);
-        printing.watchSubscriptions(refused(true));
-        printing.watchSubscriptions(refused(false));
+        printing.watch(refused(true));
+        printing.watch(refused(false));
         assertThat(printing.await(null)).isInstanceOf(Ending.Failed.class);
+    }
+
+    @Test
+    void a_client_that_fails_ends_it() throws InterruptedException {
+        Printing printing = new Printing(out, MessageFormat.plain(false), 9);
+        printing.watch(new ClientEvent.Failed(new OutOfMemoryError("heap")));
+        assertThat(printing.await(null)).isInstanceOf(Ending.Failed.class);
+    }
+
+    @Test
+    void a_message_can_steer_no_terminal_and_its_payload_is_as_it_came_in_a_pipe() {
+        var hostile = new Delivery(Message.of("a\u001b[2J", "b\u001b[2J\n"), false);
+        assertThat(text(MessageFormat.forTerminal(true), hostile))
+                .isEqualTo("a\\u001b[2J b\\u001b[2J\\n\n");
+        assertThat(text(MessageFormat.plain(true), hostile))
+                .isEqualTo("a\\u001b[2J b\u001b[2J\n\n");
+        assertThat(Terminal.isDevice(Path.of("/dev/pts/3"))).isTrue();
+        assertThat(Terminal.isDevice(Path.of("/dev/null"))).isFalse();
     }
 
     @Test
@@ -95,7 +114,11 @@ class PrintingTest {
     }
 
     private static String json(Delivery delivery) {
-        return new String(MessageFormat.json().format(delivery), StandardCharsets.UTF_8);
+        return text(MessageFormat.json(), delivery);
+    }
+
+    private static String text(MessageFormat format, Delivery delivery) {
+        return new String(format.format(delivery), StandardCharsets.UTF_8);
     }
 
     private static Delivery message(String payload) {

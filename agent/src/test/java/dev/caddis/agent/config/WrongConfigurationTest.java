@@ -73,6 +73,14 @@ class WrongConfigurationTest {
     }
 
     @Test
+    void a_configuration_that_never_ends_is_refused_at_once() {
+        assertThat(problems(Path.of("/dev/zero")))
+                .containsExactly(
+                        "/dev/zero:1: file: is not a regular file; write the configuration to one"
+                                + " and name that");
+    }
+
+    @Test
     void a_missing_file_says_how_to_start() {
         Path missing = temp.resolve("missing.yaml");
         assertThat(problems(missing))

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caddis.agent.source.Clocks;
 import dev.caddis.agent.source.DeviceTree;
+import dev.caddis.agent.source.Measurement;
+import dev.caddis.agent.source.Source;
 import dev.caddis.mqtt.packet.Qos;
 
 import org.junit.jupiter.api.Test;
@@ -13,9 +15,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 class TelemetryTest {
 
@@ -57,6 +63,71 @@ class TelemetryTest {
 
             assertThat(published.poll(3, TimeUnit.SECONDS)).isNotNull();
             telemetry.close();
+        }
+    }
+
+    @Test
+    void a_sample_that_hangs_does_not_hold_up_closing_and_is_not_published()
+            throws InterruptedException {
+        Hanging source = new Hanging();
+        try (DeviceTree tree = DeviceTree.builder(Clocks.system()).mount("/plc", source).build()) {
+            Telemetry telemetry =
+                    Telemetry.start(
+                            List.of(topic(Duration.ofHours(1))),
+                            tree,
+                            (_, payload) -> published.add(payload.asUtf8()),
+                            Clocks.system());
+            assertThat(source.asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+            telemetry.close(Duration.ofMillis(100));
+
+            assertThat(published).isEmpty();
+            assertThat(telemetry.failedReadings().total()).isZero();
+        } finally {
+            source.answer.countDown();
+        }
+    }
+
+    @Test
+    void an_error_does_not_end_sampling() throws InterruptedException {
+        try (DeviceTree tree = DeviceTree.builder(Clocks.system()).build()) {
+            var calls = new AtomicInteger();
+            Telemetry telemetry =
+                    Telemetry.start(
+                            List.of(topic(Duration.ofMillis(10))),
+                            tree,
+                            (_, payload) -> {
+                                if (calls.getAndIncrement() == 0) {
+                                    throw new NoClassDefFoundError("missing on purpose");
+                                }
+                                published.add(payload.asUtf8());
+                            },
+                            Clocks.system());
+
+            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            telemetry.close();
+        }
+    }
+
+    /// A device that answers when it is told to.
+    private static final class Hanging implements Source {
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch answer = new CountDownLatch(1);
+
+        @Override
+        public SortedSet<String> paths() {
+            return new TreeSet<>(List.of("level"));
+        }
+
+        @Override
+        public Measurement measure(String path) {
+            asked.countDown();
+            try {
+                answer.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            return Measurement.of(7);
         }
     }
 

@@ -445,7 +445,7 @@ public final class Session {
                 ReasonCode.QUOTA_EXCEEDED,
                 Kind.INCOMING_OVERFLOW,
                 "more messages wait for their handlers than the bound allows; the broker delivers"
-                    + " them again. Make the handlers faster, or lower the receive maximum");
+                        + " them again. Make the handlers faster, or lower the receive maximum");
     }
 
     private static String name(Packet packet) {

@@ -3,6 +3,7 @@ package dev.caddis.agent.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Is standard output a terminal, which control characters would steer?
 final class Terminal {
@@ -19,8 +20,9 @@ final class Terminal {
                 return true; // the harmless answer
             }
         }
-        java.io.Console console = System.console(); // null also when standard input is none
-        return console != null && console.isTerminal();
+        return Optional.ofNullable(System.console()) // null also when standard input is no terminal
+                .map(java.io.Console::isTerminal)
+                .orElse(false);
     }
 
     /// Whether `device` is the kind of file that a terminal is: `/dev/pts/0`, `/dev/tty1`,

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,7 +32,7 @@ final class Link {
         Thread.ofVirtual()
                 .start(() -> {
                     try {
-                        gate.passThrough(() -> cut);
+                        passGate();
                         broker.connect(target, connectMillisMax);
                         client.setTcpNoDelay(true);
                         broker.setTcpNoDelay(true);
@@ -42,6 +43,14 @@ final class Link {
                     Thread.ofVirtual().start(() -> carry(broker, client));
                     carry(client, broker);
                 });
+    }
+
+    /// What a cut finds waiting at the gate goes nowhere.
+    private void passGate() throws IOException, InterruptedException {
+        gate.passThrough(() -> cut);
+        if (cut) {
+            throw new SocketException("the connection was cut");
+        }
     }
 
     /// Both ends see RST, not an orderly end.
@@ -68,10 +77,10 @@ final class Link {
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                gate.passThrough(() -> cut);
+                passGate();
                 out.write(buffer, 0, count);
             }
-            gate.passThrough(() -> cut);
+            passGate();
             to.shutdownOutput();
         } catch (IOException | InterruptedException e) {
             // One end broke or we were cut: so breaks the other.

@@ -121,11 +121,7 @@ public final class MqttClient implements AutoCloseable {
     ///   shared subscription `[MQTT-3.8.3-4]`
     public Subscription subscribe(
             String filter, SubscriptionOptions options, MessageHandler handler) {
-        TopicFilter checked = new TopicFilter(filter);
-        if (checked.isShared() && options.noLocal()) {
-            throw new IllegalArgumentException(
-                    "filter " + filter + " is shared; No Local is not allowed with it");
-        }
+        TopicFilter checked = checked(filter, options);
         CompletableFuture<FilterBook.Answer> answer =
                 engine.subscribe(
                         checked,
@@ -133,6 +129,15 @@ public final class MqttClient implements AutoCloseable {
                         publish ->
                                 handler.handle(new Delivery(Message.of(publish), publish.dup())));
         return new Subscription(engine, filter, answer);
+    }
+
+    static TopicFilter checked(String filter, SubscriptionOptions options) {
+        TopicFilter checked = new TopicFilter(filter);
+        if (checked.isShared() && options.noLocal()) { // [MQTT-3.8.3-4]
+            throw new IllegalArgumentException(
+                    "filter " + filter + " is shared; No Local is not allowed with it");
+        }
+        return checked;
     }
 
     /// Ends the subscription to `filter`, however it was made, and waits for the broker's

@@ -68,7 +68,16 @@ public final class MqttClientBuilder {
     private long outboxBytes = 64L << 20;
     private WhenFull whenFull = WhenFull.BLOCK;
     private Duration publishTimeout = Duration.ofSeconds(30);
-    private Deadlines deadlines = Deadlines.DEFAULT;
+    private Duration resolveTimeout = Deadlines.DEFAULT.resolve();
+    private Duration connectTimeout = Deadlines.DEFAULT.connect();
+    private Duration handshakeTimeout = Deadlines.DEFAULT.handshake();
+    private Duration connackTimeout = Deadlines.DEFAULT.connack();
+    private Duration subackTimeout = Deadlines.DEFAULT.suback();
+    private Duration unsubackTimeout = Deadlines.DEFAULT.unsuback();
+    private Duration pingTimeout = Deadlines.DEFAULT.pingresp();
+    private Duration writeTimeout = Deadlines.DEFAULT.write();
+    private Duration disconnectTimeout = Deadlines.DEFAULT.disconnect();
+    private Duration closeTimeout = Deadlines.DEFAULT.close();
     private @Nullable MessageHandler fallback;
     private final List<UserProperty> connectUserProperties = new ArrayList<>();
     private final List<Bound> bound = new ArrayList<>();
@@ -228,182 +237,62 @@ public final class MqttClientBuilder {
 
     /// Deadline for finding the address of the host; 5 s by default.
     public MqttClientBuilder resolveTimeout(Duration timeout) {
-        Deadlines d = deadlines;
-        deadlines =
-                new Deadlines(
-                        timeout,
-                        d.connect(),
-                        d.handshake(),
-                        d.connack(),
-                        d.suback(),
-                        d.unsuback(),
-                        d.pingresp(),
-                        d.write(),
-                        d.disconnect(),
-                        d.close());
+        resolveTimeout = timeout;
         return this;
     }
 
     /// Deadline for the TCP connection; 10 s by default.
     public MqttClientBuilder connectTimeout(Duration timeout) {
-        Deadlines d = deadlines;
-        deadlines =
-                new Deadlines(
-                        d.resolve(),
-                        timeout,
-                        d.handshake(),
-                        d.connack(),
-                        d.suback(),
-                        d.unsuback(),
-                        d.pingresp(),
-                        d.write(),
-                        d.disconnect(),
-                        d.close());
+        connectTimeout = timeout;
         return this;
     }
 
     /// Deadline for the TLS handshake; 10 s by default.
     public MqttClientBuilder handshakeTimeout(Duration timeout) {
-        Deadlines d = deadlines;
-        deadlines =
-                new Deadlines(
-                        d.resolve(),
-                        d.connect(),
-                        timeout,
-                        d.connack(),
-                        d.suback(),
-                        d.unsuback(),
-                        d.pingresp(),
-                        d.write(),
-                        d.disconnect(),
-                        d.close());
+        handshakeTimeout = timeout;
         return this;
     }
 
     /// Deadline for CONNACK; 10 s by default.
     public MqttClientBuilder connackTimeout(Duration timeout) {
-        Deadlines d = deadlines;
-        deadlines =
-                new Deadlines(
-                        d.resolve(),
-                        d.connect(),
-                        d.handshake(),
-                        timeout,
-                        d.suback(),
-                        d.unsuback(),
-                        d.pingresp(),
-                        d.write(),
-                        d.disconnect(),
-                        d.close());
+        connackTimeout = timeout;
         return this;
     }
 
     /// Deadline for SUBACK; 10 s by default. Then the filter is asked for again.
     public MqttClientBuilder subackTimeout(Duration timeout) {
-        Deadlines d = deadlines;
-        deadlines =
-                new Deadlines(
-                        d.resolve(),
-                        d.connect(),
-                        d.handshake(),
-                        d.connack(),
-                        timeout,
-                        d.unsuback(),
-                        d.pingresp(),
-                        d.write(),
-                        d.disconnect(),
-                        d.close());
+        subackTimeout = timeout;
         return this;
     }
 
     /// Deadline for UNSUBACK; 10 s by default. Then it is asked for again.
     public MqttClientBuilder unsubackTimeout(Duration timeout) {
-        Deadlines d = deadlines;
-        deadlines =
-                new Deadlines(
-                        d.resolve(),
-                        d.connect(),
-                        d.handshake(),
-                        d.connack(),
-                        d.suback(),
-                        timeout,
-                        d.pingresp(),
-                        d.write(),
-                        d.disconnect(),
-                        d.close());
+        unsubackTimeout = timeout;
         return this;
     }
 
     /// Deadline for the answer to PINGREQ; 10 s by default.
     public MqttClientBuilder pingTimeout(Duration timeout) {
-        Deadlines d = deadlines;
-        deadlines =
-                new Deadlines(
-                        d.resolve(),
-                        d.connect(),
-                        d.handshake(),
-                        d.connack(),
-                        d.suback(),
-                        d.unsuback(),
-                        timeout,
-                        d.write(),
-                        d.disconnect(),
-                        d.close());
+        pingTimeout = timeout;
         return this;
     }
 
     /// How long written bytes may wait without the network taking any; 30 s by default.
     public MqttClientBuilder writeTimeout(Duration timeout) {
-        Deadlines d = deadlines;
-        deadlines =
-                new Deadlines(
-                        d.resolve(),
-                        d.connect(),
-                        d.handshake(),
-                        d.connack(),
-                        d.suback(),
-                        d.unsuback(),
-                        d.pingresp(),
-                        timeout,
-                        d.disconnect(),
-                        d.close());
+        writeTimeout = timeout;
         return this;
     }
 
     /// How much of the time that [MqttClient#close(Duration)] is given belongs to "offline", its
     /// answer and DISCONNECT; 5 s by default, and never more than a third of it.
     public MqttClientBuilder disconnectTimeout(Duration timeout) {
-        Deadlines d = deadlines;
-        deadlines =
-                new Deadlines(
-                        d.resolve(),
-                        d.connect(),
-                        d.handshake(),
-                        d.connack(),
-                        d.suback(),
-                        d.unsuback(),
-                        d.pingresp(),
-                        d.write(),
-                        timeout,
-                        d.close());
+        disconnectTimeout = timeout;
         return this;
     }
 
     /// How long the end of the TCP connection may take after DISCONNECT; 2 s by default.
     public MqttClientBuilder closeTimeout(Duration timeout) {
-        Deadlines d = deadlines;
-        deadlines =
-                new Deadlines(
-                        d.resolve(),
-                        d.connect(),
-                        d.handshake(),
-                        d.connack(),
-                        d.suback(),
-                        d.unsuback(),
-                        d.pingresp(),
-                        d.write(),
-                        d.disconnect(),
-                        timeout);
+        closeTimeout = timeout;
         return this;
     }
 
@@ -422,10 +311,11 @@ public final class MqttClientBuilder {
 
     /// As [#subscribe(String, Qos, MessageHandler)], with all options of MQTT 5.
     ///
-    /// @throws IllegalArgumentException when `filter` is no topic filter
+    /// @throws IllegalArgumentException when `filter` is no topic filter, or No Local is asked of a
+    ///   shared subscription `[MQTT-3.8.3-4]`
     public MqttClientBuilder subscribe(
             String filter, SubscriptionOptions options, MessageHandler handler) {
-        bound.add(new Bound(new TopicFilter(filter), options, handler));
+        bound.add(new Bound(MqttClient.checked(filter, options), options, handler));
         return this;
     }
 
@@ -506,7 +396,17 @@ public final class MqttClientBuilder {
                                 outboxMessages,
                                 outboxBytes,
                                 OutboxBounds.WhenFull.valueOf(whenFull.name())),
-                        deadlines);
+                        new Deadlines(
+                                resolveTimeout,
+                                connectTimeout,
+                                handshakeTimeout,
+                                connackTimeout,
+                                subackTimeout,
+                                unsubackTimeout,
+                                pingTimeout,
+                                writeTimeout,
+                                disconnectTimeout,
+                                closeTimeout));
         MessageHandler unmatched = fallback;
         Handler otherwise =
                 unmatched == null

@@ -2,6 +2,7 @@ package dev.caddis.systemtests;
 
 import dev.caddis.demo.Issued;
 import dev.caddis.demo.ThrowAwayPki;
+import dev.caddis.testkit.RawMqtt;
 
 import java.io.IOException;
 import java.nio.file.Path;

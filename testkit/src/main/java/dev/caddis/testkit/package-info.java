@@ -2,7 +2,8 @@
 /// packet, or byte by byte, exactly as a test says.
 ///
 /// [ScriptedBroker] listens; [BrokerConnection] is one connection, played from top to bottom on the
-/// test's own thread; [Packets] builds what a broker usually sends.
+/// test's own thread; [Packets] builds what a broker usually sends. [RawMqtt] is the other end: a
+/// client of a few bytes, which asks a real broker without any MQTT library.
 ///
 /// ```java
 /// try (var broker = ScriptedBroker.listen();

@@ -61,6 +61,19 @@ class SubscribeTest extends BrokerTest {
     }
 
     @Test
+    void No_Local_is_never_asked_of_a_shared_subscription() { // [MQTT-3.8.3-4]
+        var noLocal = new SubscriptionOptions(AT_LEAST_ONCE, true, false, RetainHandling.SEND);
+        assertThatThrownBy(() -> builder().subscribe("$share/g/a", noLocal, NOTHING))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("$share/g/a")
+                .hasMessageContaining("No Local");
+        MqttClient client = open(builder());
+        assertThatThrownBy(() -> client.subscribe("$share/g/a", noLocal, NOTHING))
+                .isInstanceOf(IllegalArgumentException.class);
+        acceptNew();
+    }
+
+    @Test
     void a_refused_filter_is_retried_then_given_up_and_the_connection_kept() {
         open(
                 patient()

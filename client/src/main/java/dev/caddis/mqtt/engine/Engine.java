@@ -208,7 +208,11 @@ public final class Engine {
             while (running) {
                 long deadline = deadline();
                 List<Input> batch =
-                        mailbox.take(deadline, session.outboxMessages(), session.outboxBytes());
+                        mailbox.take(
+                                deadline,
+                                session.outboxMessages(),
+                                session.outboxBytes(),
+                                session.isOnline());
                 long now = now();
                 if (connection != null) {
                     session.step(connection.traffic(), now, effects);

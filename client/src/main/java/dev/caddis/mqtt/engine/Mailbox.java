@@ -1,6 +1,7 @@
 package dev.caddis.mqtt.engine;
 
 import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.session.Input;
 import dev.caddis.mqtt.session.OutboxBounds;
 import dev.caddis.mqtt.session.OutboxBounds.WhenFull;
@@ -40,6 +41,7 @@ final class Mailbox {
 
     private long heldMessages; // by the session, as it last said
     private long heldBytes;
+    private boolean online;
     private long arrivingMessages; // handed in since
     private long arrivingBytes;
     private long lastSequence;
@@ -105,13 +107,13 @@ final class Mailbox {
         long size = message.payload().length() + (long) message.topic().length();
         lock.lockInterruptibly();
         try {
-            if (!closed && isFull(size)) {
+            if (!closed && isFull(message, size)) {
                 if (bounds.whenFull() == WhenFull.REJECT
                         || bounds.whenFull() == WhenFull.DROP_NEWEST) {
                     return Admission.FULL;
                 }
-                awaitRoom(size, timeout);
-                if (!closed && isFull(size)) {
+                awaitRoom(message, size, timeout);
+                if (!closed && isFull(message, size)) {
                     return Admission.FULL;
                 }
             }
@@ -128,11 +130,12 @@ final class Mailbox {
         }
     }
 
-    private void awaitRoom(long size, Duration timeout) throws InterruptedException {
+    private void awaitRoom(Publish message, long size, Duration timeout)
+            throws InterruptedException {
         long left = timeout.toNanos();
         waitingForRoom++;
         try {
-            while (!closed && isFull(size) && left > 0) {
+            while (!closed && isFull(message, size) && left > 0) {
                 left = room.awaitNanos(left);
             }
         } finally {
@@ -140,12 +143,14 @@ final class Mailbox {
         }
     }
 
-    /// With DROP_OLDEST the session makes room; the door only keeps more from arriving than it has
-    /// taken.
-    private boolean isFull(long size) {
-        boolean dropsOldest = bounds.whenFull() == WhenFull.DROP_OLDEST;
-        long messages = arrivingMessages + (dropsOldest ? 0 : heldMessages);
-        long bytes = arrivingBytes + (dropsOldest ? 0 : heldBytes);
+    /// Where the session needs no room, the door only keeps more from arriving than it has taken:
+    /// with DROP_OLDEST it makes room, and QoS 0 it does not keep while there is no connection.
+    private boolean isFull(Publish message, long size) {
+        boolean needsRoom =
+                bounds.whenFull() != WhenFull.DROP_OLDEST
+                        && (online || message.qos() != Qos.AT_MOST_ONCE);
+        long messages = arrivingMessages + (needsRoom ? heldMessages : 0);
+        long bytes = arrivingBytes + (needsRoom ? heldBytes : 0);
         return messages >= bounds.maxMessages()
                 || (messages > 0 && bytes + size > bounds.maxBytes());
     }
@@ -154,14 +159,17 @@ final class Mailbox {
     /// at most.
     ///
     /// @return valid until the next call; empty when the time came or [#wake] was called
-    List<Input> take(long deadlineNanos, long sessionMessages, long sessionBytes)
+    List<Input> take(
+            long deadlineNanos, long sessionMessages, long sessionBytes, boolean sessionOnline)
             throws InterruptedException {
         lock.lockInterruptibly();
         try {
             taken.clear(); // an idle owner must not hold on to what it has worked on
             heldMessages = sessionMessages;
             heldBytes = sessionBytes;
-            offerRoom();
+            boolean disconnected = online && !sessionOnline;
+            online = sessionOnline;
+            offerRoom(disconnected);
             while (filling.isEmpty() && !woken) {
                 long left = deadlineNanos - System.nanoTime();
                 if (left <= 0) {
@@ -179,23 +187,22 @@ final class Mailbox {
             heldBytes += arrivingBytes;
             arrivingMessages = 0;
             arrivingBytes = 0;
-            if (bounds.whenFull() == WhenFull.DROP_OLDEST) {
-                offerRoom();
-            }
+            offerRoom(bounds.whenFull() == WhenFull.DROP_OLDEST);
             return batch;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Lets the waiting in once an eighth of the outbox is free, so that they come in batches.
-    private void offerRoom() {
+    /// Lets the waiting look again: once an eighth of the outbox is free, so that they come in
+    /// batches, or `now`, when some of them need no room.
+    private void offerRoom(boolean now) {
         if (waitingForRoom > 0
-                && arrivingMessages + heldMessages
-                        <= bounds.maxMessages() - bounds.maxMessages() / 8
-                && arrivingBytes + heldBytes <= bounds.maxBytes() - bounds.maxBytes() / 8) {
-            room.signalAll();
-        } else if (waitingForRoom > 0 && bounds.whenFull() == WhenFull.DROP_OLDEST) {
+                && (now
+                        || (arrivingMessages + heldMessages
+                                        <= bounds.maxMessages() - bounds.maxMessages() / 8
+                                && arrivingBytes + heldBytes
+                                        <= bounds.maxBytes() - bounds.maxBytes() / 8))) {
             room.signalAll();
         }
     }

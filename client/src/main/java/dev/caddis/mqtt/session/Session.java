@@ -334,7 +334,7 @@ public final class Session {
         };
     }
 
-    private static String remedy(ReasonCode reason) {
+    private String remedy(ReasonCode reason) {
         return switch (reason) {
             case BAD_USER_NAME_OR_PASSWORD -> "Check user name and password";
             case NOT_AUTHORIZED ->
@@ -342,7 +342,10 @@ public final class Session {
             case CLIENT_IDENTIFIER_NOT_VALID -> "Choose a client id that the broker accepts";
             case SERVER_UNAVAILABLE, SERVER_BUSY, QUOTA_EXCEEDED, CONNECTION_RATE_EXCEEDED ->
                     "It is tried again later";
-            case UNSUPPORTED_PROTOCOL_VERSION -> "Choose another MQTT version, or auto";
+            case UNSUPPORTED_PROTOCOL_VERSION ->
+                    settings.version() == null
+                            ? "It is tried again with another MQTT version"
+                            : "Choose another MQTT version, or auto";
             case QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED ->
                     "Lower the quality of service or retain of the will";
             default -> "Look into the broker's log for the cause";

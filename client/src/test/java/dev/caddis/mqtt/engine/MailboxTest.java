@@ -26,6 +26,10 @@ class MailboxTest {
         return new Mailbox(new OutboxBounds(messages, bytes, whenFull), 0);
     }
 
+    private static Publish fleeting() {
+        return message(9).withQos(Qos.AT_MOST_ONCE);
+    }
+
     private static Publish message(int payloadBytes) {
         return new Publish(
                 "t",
@@ -39,7 +43,7 @@ class MailboxTest {
 
     private static List<Input> take(Mailbox mailbox, long heldMessages, long heldBytes)
             throws InterruptedException {
-        return List.copyOf(mailbox.take(System.nanoTime(), heldMessages, heldBytes));
+        return List.copyOf(mailbox.take(System.nanoTime(), heldMessages, heldBytes, true));
     }
 
     private static Admission submit(Mailbox mailbox) throws InterruptedException {
@@ -48,13 +52,17 @@ class MailboxTest {
 
     private record Submitting(Thread thread, AtomicReference<Admission> answer) {
         static Submitting to(Mailbox mailbox) {
+            return to(mailbox, message(9));
+        }
+
+        static Submitting to(Mailbox mailbox, Publish message) {
             AtomicReference<Admission> answer = new AtomicReference<>();
             Thread thread =
                     Thread.ofPlatform()
                             .daemon()
                             .start(() -> {
                                 try {
-                                    answer.set(mailbox.submit(message(9), LONG));
+                                    answer.set(mailbox.submit(message, LONG));
                                 } catch (InterruptedException e) {
                                     answer.set(new Admission(Door.FULL, -1));
                                 }
@@ -119,7 +127,7 @@ class MailboxTest {
                         .start(() -> {
                             try {
                                 long deadline = System.nanoTime() + LONG.toNanos();
-                                taken.addAll(mailbox.take(deadline, 0, 0));
+                                taken.addAll(mailbox.take(deadline, 0, 0, true));
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }
@@ -175,6 +183,21 @@ class MailboxTest {
         take(mailbox, 2, 20);
         assertThat(submit(mailbox).door()).isEqualTo(Door.ADMITTED);
         assertThat(submit(mailbox).door()).isEqualTo(Door.FULL);
+    }
+
+    @Test
+    void QoS_0_waits_for_room_only_while_there_is_a_connection() throws InterruptedException {
+        Mailbox mailbox = mailbox(2, 1000, WhenFull.BLOCK);
+        take(mailbox, 2, 20);
+        Submitting waiting = Submitting.to(mailbox, fleeting());
+        Patiently.untilWaiting(waiting.thread());
+        mailbox.take(System.nanoTime(), 2, 20, false); // the connection is gone
+        assertThat(waiting.join().door()).isEqualTo(Door.ADMITTED);
+        assertThat(mailbox.submit(fleeting(), Duration.ZERO).door()).isEqualTo(Door.ADMITTED);
+        assertThat(mailbox.submit(fleeting(), Duration.ZERO).door())
+                .as("no more may arrive than the outbox may hold")
+                .isEqualTo(Door.FULL);
+        assertThat(submit(mailbox).door()).as("QoS 1 is kept").isEqualTo(Door.FULL);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.caddis.systemtests;
+package dev.caddis.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,11 +12,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /// MQTT written by hand over a JDK socket: says what a broker answers without any MQTT library.
-final class RawMqtt implements AutoCloseable {
+public final class RawMqtt implements AutoCloseable {
     private static final int DEADLINE_MILLIS = 10_000;
     private final SSLSocket socket;
 
-    RawMqtt(SSLContext context, int port) throws IOException {
+    public RawMqtt(SSLContext context, int port) throws IOException {
         Socket plain = new Socket();
         plain.connect(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port), DEADLINE_MILLIS);
@@ -30,13 +30,13 @@ final class RawMqtt implements AutoCloseable {
 
     /// CONNECT of MQTT 5.0: clean start 0, keep alive 60 s, session expiry 1 hour; returns the
     /// CONNACK from its third byte on.
-    byte[] connect5(String clientId) throws IOException {
+    public byte[] connect5(String clientId) throws IOException {
         return connect("00044d515454" + "05" + "00" + "003c" + "05" + "1100000e10", clientId);
     }
 
     /// CONNECT of MQTT 3.1.1: clean session 0, keep alive 60 s; returns the CONNACK from its third
     /// byte on.
-    byte[] connect311(String clientId) throws IOException {
+    public byte[] connect311(String clientId) throws IOException {
         return connect("00044d515454" + "04" + "00" + "003c", clientId);
     }
 
@@ -47,13 +47,13 @@ final class RawMqtt implements AutoCloseable {
         return read(0x20);
     }
 
-    void send(String hex) throws IOException {
+    public void send(String hex) throws IOException {
         socket.getOutputStream().write(HexFormat.of().parseHex(hex));
     }
 
     /// The next packet, whose first byte must be `header`, without its first byte and length (of at
     /// most 127).
-    byte[] read(int header) throws IOException {
+    public byte[] read(int header) throws IOException {
         InputStream in = socket.getInputStream();
         int first = in.read();
         if (first != header) {

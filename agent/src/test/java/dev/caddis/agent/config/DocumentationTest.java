@@ -64,10 +64,13 @@ class DocumentationTest {
     }
 
     @Test
-    void the_references_example_loads() throws IOException {
-        assertThat(yaml(DOCS.resolve("reference/config.md")))
-                .isNotEmpty()
-                .allSatisfy(block -> assertThat(folder.problems(block)).isEmpty());
+    void the_references_examples_load() throws IOException {
+        for (String page : List.of("reference/config.md", "reference/readings.md")) {
+            assertThat(yaml(DOCS.resolve(page)))
+                    .as(page)
+                    .isNotEmpty()
+                    .allSatisfy(block -> assertThat(folder.problems(block)).isEmpty());
+        }
     }
 
     @Test

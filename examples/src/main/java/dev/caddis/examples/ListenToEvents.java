@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 
 /// Prints how the connection fares, until it stands or the attempts are used up.
 ///
-/// Argument: the broker's URL.
+/// Arguments: the broker's URL; the CA file, the certificate file and the key file, or none.
 final class ListenToEvents {
 
     private ListenToEvents() {}
@@ -16,9 +16,8 @@ final class ListenToEvents {
     public static void main(String[] arguments) throws InterruptedException {
         var over = new CountDownLatch(1);
         try (MqttClient client =
-                MqttClient.builder()
-                        .broker(arguments[0])
-                        .clientId("pump-17")
+                Setup.client("ListenToEvents", arguments)
+                        .clientId("example-listener")
                         .reconnect(Duration.ofMillis(200), Duration.ofSeconds(5))
                         .reconnectAttempts(5)
                         .onEvent(event -> {

@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 
 /// Obeys commands and answers each from inside the handler, until the command `stop` comes.
 ///
-/// Argument: the broker's URL.
+/// Arguments: the broker's URL; the CA file, the certificate file and the key file, or none.
 final class ObeyCommands {
 
     private final CompletableFuture<MqttClient> opened = new CompletableFuture<>();
@@ -21,9 +21,9 @@ final class ObeyCommands {
     public static void main(String[] arguments) throws InterruptedException {
         ObeyCommands pump = new ObeyCommands();
         try (MqttClient client =
-                MqttClient.builder()
-                        .broker(arguments[0])
-                        .clientId("pump-17")
+                Setup.client("ObeyCommands", arguments)
+                        .clientId("example-pump")
+                        .onEvent(Setup::tellFailure)
                         .will(Message.of("pump-17/state", "offline").retained())
                         .birth(Message.of("pump-17/state", "online").retained())
                         .offline(Message.of("pump-17/state", "offline").retained())

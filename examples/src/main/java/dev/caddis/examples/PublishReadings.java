@@ -4,28 +4,22 @@ import dev.caddis.mqtt.Acknowledgement;
 import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.Receipt;
-import dev.caddis.mqtt.identity.ClientIdentity;
 import dev.caddis.mqtt.packet.Qos;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
-/// Publishes one reading over mutual TLS and waits until the broker has it.
+/// Publishes one reading and waits until the broker has it.
 ///
-/// Arguments: the broker's URL, the CA file, the certificate file, the key file.
+/// Arguments: the broker's URL; the CA file, the certificate file and the key file, or none.
 final class PublishReadings {
 
     private PublishReadings() {}
 
     public static void main(String[] arguments) {
-        Path ca = Path.of(arguments[1]);
-        Path certificate = Path.of(arguments[2]);
-        Path key = Path.of(arguments[3]);
         try (MqttClient client =
-                MqttClient.builder()
-                        .broker(arguments[0])
-                        .clientId("pump-17")
-                        .identity(ClientIdentity.pem(ca, certificate, key))
+                Setup.client("PublishReadings", arguments)
+                        .clientId("example-publisher")
+                        .onEvent(Setup::tellFailure)
                         .open()) { // returns at once, online or not
             Message reading =
                     Message.of("pump-17/data", "{\"temperature\":21.5}").qos(Qos.AT_LEAST_ONCE);

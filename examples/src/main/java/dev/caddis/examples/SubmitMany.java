@@ -3,6 +3,7 @@ package dev.caddis.examples;
 import dev.caddis.mqtt.ClientStatus;
 import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.MqttClientBuilder;
 import dev.caddis.mqtt.packet.Qos;
 
 import java.time.Duration;
@@ -10,15 +11,17 @@ import java.time.Duration;
 /// Hands in many messages from one thread, up to 1,000 of them in flight, and waits for the last
 /// acknowledgement.
 ///
-/// Arguments: the broker's URL, how many.
+/// Arguments: the broker's URL, how many; the CA file, the certificate file and the key file, or
+/// none.
 final class SubmitMany {
 
     private SubmitMany() {}
 
     public static void main(String[] arguments) {
+        MqttClientBuilder builder = Setup.client("SubmitMany", arguments, "COUNT");
         int count = Integer.parseInt(arguments[1]);
         try (MqttClient client =
-                MqttClient.builder().broker(arguments[0]).clientId("meter-4").open()) {
+                builder.clientId("example-meter").onEvent(Setup::tellFailure).open()) {
             for (int i = 1; i <= count; i++) {
                 client.submit( // waits for room while the outbox is full
                         Message.of("meter-4/pulses", String.valueOf(i)).qos(Qos.AT_LEAST_ONCE));

@@ -24,9 +24,9 @@ final class ObeyCommands {
                 Setup.client("ObeyCommands", arguments)
                         .clientId("example-pump")
                         .onEvent(Setup::tellFailure)
-                        .will(Message.of("pump-17/state", "offline").retained())
-                        .birth(Message.of("pump-17/state", "online").retained())
-                        .offline(Message.of("pump-17/state", "offline").retained())
+                        .will(Message.of("example-pump/state", "offline").retained())
+                        .birth(Message.of("example-pump/state", "online").retained())
+                        .offline(Message.of("example-pump/state", "offline").retained())
                         .subscribe("pump-17/commands/#", Qos.AT_LEAST_ONCE, pump::obey)
                         .open()) { // bound before the first byte: no command goes by
             pump.opened.complete(client);

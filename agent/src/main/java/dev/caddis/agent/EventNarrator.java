@@ -90,6 +90,24 @@ public final class EventNarrator {
                     trouble("the broker refused a message to " + topic + ": " + reason);
             case ClientEvent.Dropped(DropCause cause, long count, long total) ->
                     dropped(cause, count, total);
+            case ClientEvent.ClientIdAssigned(String clientId) ->
+                    news("the broker gave us the client id " + OneLine.text(clientId));
+            case ClientEvent.ResponseInformation(String value) ->
+                    news("the broker takes responses below " + OneLine.text(value));
+            case ClientEvent.Reauthenticated() -> news("authenticated anew");
+            case ClientEvent.SessionTakenOver(String clientId) ->
+                    trouble(
+                            "another client seems to use our client id "
+                                    + clientId
+                                    + ": each ends the other's connection. Give each its own"
+                                    + " (device.id or session.client_id); until then attempts are"
+                                    + " slow");
+            case ClientEvent.HandlerLate(String topic, Duration deadline) ->
+                    trouble(
+                            "handling a message from "
+                                    + OneLine.text(topic)
+                                    + " takes longer than "
+                                    + text(deadline));
             case ClientEvent.HandlerFailed(String topic, Throwable cause) ->
                     trouble(
                             "handling a message from "
@@ -163,6 +181,7 @@ public final class EventNarrator {
                     case TOO_LARGE -> "larger than the broker takes";
                     case NOT_SUPPORTED ->
                             "the broker, or its MQTT version, does not take what they ask for";
+                    case EXPIRED -> "too old before they could be sent";
                     case INCOMING_OVERFLOW -> "QoS 0 arrived faster than it was handled";
                 };
         return counted(count, "message") + " dropped (" + why + ")";

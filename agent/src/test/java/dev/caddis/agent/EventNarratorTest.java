@@ -55,6 +55,15 @@ class EventNarratorTest {
     }
 
     @Test
+    void two_devices_with_one_client_id_are_one_clear_alarm() { // F25
+        assertThat(heard(new ClientEvent.SessionTakenOver("pump-17")))
+                .containsExactly(
+                        "another client seems to use our client id pump-17: each ends the other's"
+                                + " connection. Give each its own (device.id or session.client_id);"
+                                + " until then attempts are slow");
+    }
+
+    @Test
     void reasons_without_end_do_not_fill_the_log() {
         int told = 0;
         for (int i = 0; i < 1_000; i++) {

@@ -57,8 +57,26 @@ public final class Message {
                         Publish.Properties.NONE));
     }
 
+    /// What arrived, without what belongs to the connection it came by: published again it is a
+    /// message like any other `[MQTT-3.3.4-6]`.
     static Message of(Publish publish) {
-        return new Message(publish.withDelivery(0, false));
+        return new Message(publish.withDelivery(0, false).withoutSubscriptionIdentifiers());
+    }
+
+    /// The answer to `request`: to its response topic, with its correlation data and quality of
+    /// service. MQTT 5.
+    ///
+    /// @throws IllegalArgumentException when `request` names no response topic
+    public static Message response(Message request, Bytes payload) {
+        Publish.Properties asked = request.publish.properties();
+        if (asked.responseTopic() == null) {
+            throw new IllegalArgumentException(
+                    "the message to " + request.topic() + " names no response topic");
+        }
+        Message response = of(asked.responseTopic(), payload).qos(request.qos());
+        return asked.correlationData() == null
+                ? response
+                : response.correlationData(asked.correlationData());
     }
 
     Publish publish() {

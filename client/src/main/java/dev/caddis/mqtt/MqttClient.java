@@ -12,6 +12,7 @@ import dev.caddis.mqtt.packet.TopicFilter;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 
 /// An MQTT client: one session, kept over any number of connections. All methods may be called from
 /// any thread, handlers and listeners included.
@@ -29,8 +30,10 @@ public final class MqttClient implements AutoCloseable {
     private final Engine engine;
     private final Duration publishTimeout;
     private final boolean dropsNewest;
+    private final boolean authenticates;
 
-    MqttClient(Engine engine, Duration publishTimeout, boolean dropsNewest) {
+    MqttClient(Engine engine, Duration publishTimeout, boolean dropsNewest, boolean authenticates) {
+        this.authenticates = authenticates;
         this.engine = engine;
         this.publishTimeout = publishTimeout;
         this.dropsNewest = dropsNewest;
@@ -121,14 +124,69 @@ public final class MqttClient implements AutoCloseable {
     ///   shared subscription `[MQTT-3.8.3-4]`
     public Subscription subscribe(
             String filter, SubscriptionOptions options, MessageHandler handler) {
-        TopicFilter checked = checked(filter, options);
-        CompletableFuture<FilterBook.Answer> answer =
-                engine.subscribe(
-                        checked,
-                        options,
-                        publish ->
-                                handler.handle(new Delivery(Message.of(publish), publish.dup())));
-        return new Subscription(engine, filter, answer);
+        return bind(checked(filter, options), options, automatic(handler));
+    }
+
+    /// As [#subscribe(String, SubscriptionOptions, MessageHandler)]; the handler acknowledges each
+    /// message itself.
+    ///
+    /// @throws IllegalArgumentException as there
+    public Subscription subscribeManually(
+            String filter, SubscriptionOptions options, ManualHandler handler) {
+        return bind(checked(filter, options), options, manual(handler));
+    }
+
+    Subscription bind(
+            TopicFilter filter,
+            SubscriptionOptions options,
+            dev.caddis.mqtt.engine.ManualHandler handler) {
+        CompletableFuture<FilterBook.Answer> answer = engine.subscribe(filter, options, handler);
+        return new Subscription(engine, filter.value(), answer);
+    }
+
+    static dev.caddis.mqtt.engine.ManualHandler automatic(MessageHandler handler) {
+        return dev.caddis.mqtt.engine.ManualHandler.of(
+                publish -> handler.handle(Delivery.of(publish)));
+    }
+
+    static dev.caddis.mqtt.engine.ManualHandler manual(ManualHandler handler) {
+        return (publish, pending) ->
+                handler.handle(Delivery.of(publish), new Acknowledger(pending));
+    }
+
+    /// The messages of `filter` as a publisher, for one subscriber, which subscribes to it once.
+    /// The filter is asked for when that happens and ends when its subscription is cancelled.
+    ///
+    /// A message is acknowledged when `onNext` returns; as long as nothing is requested the
+    /// messages wait, at the broker once its Receive Maximum is unanswered. `onError` tells what
+    /// `onNext` threw; `onComplete` is never called, since a filter has no end. A closed client
+    /// ends without a signal.
+    ///
+    /// @throws IllegalArgumentException as [#subscribe(String, SubscriptionOptions,
+    ///   MessageHandler)]
+    public Flow.Publisher<Delivery> messages(String filter, SubscriptionOptions options) {
+        checked(filter, options);
+        return new MessagePublisher(this, filter, options);
+    }
+
+    /// A requester that takes its responses at `responseTopic`, which no other client should use.
+    ///
+    /// @throws IllegalArgumentException when `responseTopic` is no topic name
+    public Requester requester(String responseTopic) {
+        return new Requester(this, responseTopic);
+    }
+
+    /// Authenticates anew on the present connection (MQTT 5.0 section 4.12.1): told as
+    /// [dev.caddis.mqtt.event.ClientEvent.Reauthenticated], or by the end of the connection.
+    /// Without a connection nothing happens: the next one authenticates anyway.
+    ///
+    /// @throws IllegalStateException when the client has no authenticator
+    public void reauthenticate() {
+        if (!authenticates) {
+            throw new IllegalStateException(
+                    "this client has no authenticator; give the builder one");
+        }
+        engine.reauthenticate();
     }
 
     static TopicFilter checked(String filter, SubscriptionOptions options) {
@@ -171,7 +229,11 @@ public final class MqttClient implements AutoCloseable {
     public ClientStatus status() {
         EngineStatus now = engine.status();
         return new ClientStatus(
-                now.online(), now.outboxMessages(), now.openExchanges(), engine.unmatched());
+                now.online(),
+                now.outboxMessages(),
+                now.openExchanges(),
+                engine.unmatched(),
+                engine.waitingForHandlers());
     }
 
     /// As [#close(Duration)] with 10 seconds.

@@ -17,6 +17,8 @@ import dev.caddis.mqtt.packet.UserProperty;
 import dev.caddis.mqtt.packet.Will;
 import dev.caddis.mqtt.session.BackoffSettings;
 import dev.caddis.mqtt.session.Deadlines;
+import dev.caddis.mqtt.session.HandlerDeadline;
+import dev.caddis.mqtt.session.Mqtt5Options;
 import dev.caddis.mqtt.session.OutboxBounds;
 import dev.caddis.mqtt.session.SessionSettings;
 import dev.caddis.mqtt.store.MemoryStore;
@@ -41,13 +43,17 @@ public final class MqttClientBuilder {
         byte[] read() throws IOException;
     }
 
-    private record Bound(TopicFilter filter, SubscriptionOptions options, MessageHandler handler) {}
+    private record Bound(
+            TopicFilter filter,
+            SubscriptionOptions options,
+            dev.caddis.mqtt.engine.ManualHandler handler) {}
 
     private @Nullable String broker;
     private @Nullable String clientId;
     private @Nullable ClientIdentity identity;
     private @Nullable String userName;
     private @Nullable PasswordSource password;
+    private @Nullable Authenticator authenticator;
     private @Nullable ProtocolVersion version;
     private @Nullable Message will;
     private Duration willDelay = Duration.ZERO;
@@ -56,6 +62,12 @@ public final class MqttClientBuilder {
     private Duration keepAlive = Duration.ofSeconds(60);
     private Duration sessionExpiry = Duration.ofHours(1);
     private int receiveMaximum = 1000;
+    private int incomingTopicAliases = Mqtt5Options.DEFAULT.topicAliasMaximum();
+    private int outgoingTopicAliases = Mqtt5Options.DEFAULT.outgoingTopicAliases();
+    private boolean subscriptionIdentifiers = true;
+    private boolean requestResponseInformation;
+    private boolean resendWhenSessionLost;
+    private HandlerDeadline handlerDeadline = HandlerDeadline.DEFAULT;
     private int maximumPacketSize = 16 << 20;
     private int maxInFlight = 1000;
     private Duration reconnectMin = Duration.ofMillis(500);
@@ -74,6 +86,7 @@ public final class MqttClientBuilder {
     private Duration connackTimeout = Deadlines.DEFAULT.connack();
     private Duration subackTimeout = Deadlines.DEFAULT.suback();
     private Duration unsubackTimeout = Deadlines.DEFAULT.unsuback();
+    private Duration pubackTimeout = Deadlines.DEFAULT.puback();
     private Duration pingTimeout = Deadlines.DEFAULT.pingresp();
     private Duration writeTimeout = Deadlines.DEFAULT.write();
     private Duration disconnectTimeout = Deadlines.DEFAULT.disconnect();
@@ -106,7 +119,9 @@ public final class MqttClientBuilder {
     }
 
     /// The name under which the broker keeps the session; one client at a time may use it.
-    /// Required.
+    /// Required; empty: the broker assigns one, told as
+    /// [dev.caddis.mqtt.event.ClientEvent.ClientIdAssigned] and kept as long as this client lives.
+    /// In MQTT 3.1.1 an empty one goes with a session expiry of zero only.
     public MqttClientBuilder clientId(String clientId) {
         this.clientId = clientId;
         return this;
@@ -127,6 +142,12 @@ public final class MqttClientBuilder {
     /// Asked at each attempt to connect.
     public MqttClientBuilder password(PasswordSource password) {
         this.password = password;
+        return this;
+    }
+
+    /// Authenticates by a method of MQTT 5 that both sides agree on.
+    public MqttClientBuilder authenticator(Authenticator authenticator) {
+        this.authenticator = authenticator;
         return this;
     }
 
@@ -178,6 +199,46 @@ public final class MqttClientBuilder {
     /// QoS 1 and 2 messages the broker may have in flight to us; 1000 by default. MQTT 5.
     public MqttClientBuilder receiveMaximum(int receiveMaximum) {
         this.receiveMaximum = receiveMaximum;
+        return this;
+    }
+
+    /// Topic aliases that may stand for topics, so that a long topic is sent once a connection: at
+    /// most `incoming` from the broker and `outgoing` to it, 64 each by default, 0 for none. MQTT
+    /// 5.
+    public MqttClientBuilder topicAliases(int incoming, int outgoing) {
+        incomingTopicAliases = incoming;
+        outgoingTopicAliases = outgoing;
+        return this;
+    }
+
+    /// Whether each filter is asked for with an identifier, by which a broker names the
+    /// subscriptions that a message is for; on by default, where the broker has them. Off: each
+    /// message goes to every handler whose filter matches, as many times as the broker sends it.
+    /// MQTT 5.
+    public MqttClientBuilder subscriptionIdentifiers(boolean used) {
+        subscriptionIdentifiers = used;
+        return this;
+    }
+
+    /// Asks the broker where responses may be sent; it may answer with
+    /// [dev.caddis.mqtt.event.ClientEvent.ResponseInformation]. MQTT 5.
+    public MqttClientBuilder requestResponseInformation() {
+        requestResponseInformation = true;
+        return this;
+    }
+
+    /// How long a message of QoS 1 or 2 may wait for its handler, or for its acknowledgement, and
+    /// what happens then; one minute and TELL by default.
+    public MqttClientBuilder handlerDeadline(Duration within, WhenHandlerLate whenLate) {
+        handlerDeadline =
+                new HandlerDeadline(within, HandlerDeadline.WhenLate.valueOf(whenLate.name()));
+        return this;
+    }
+
+    /// Publishes a QoS 2 message again whose arrival the broker had confirmed (PUBREC) before it
+    /// lost the session: it may then arrive twice. By default that message counts as delivered.
+    public MqttClientBuilder resendWhenSessionLost() {
+        resendWhenSessionLost = true;
         return this;
     }
 
@@ -271,6 +332,14 @@ public final class MqttClientBuilder {
         return this;
     }
 
+    /// How long a QoS 1 or 2 message may stay unanswered once the network has taken it; 60 s by
+    /// default. Then the connection is made anew, since only so may it be sent again
+    /// `[MQTT-4.4.0-1]`; each time in a row with twice the patience, up to an hour.
+    public MqttClientBuilder pubackTimeout(Duration timeout) {
+        pubackTimeout = timeout;
+        return this;
+    }
+
     /// Deadline for the answer to PINGREQ; 10 s by default.
     public MqttClientBuilder pingTimeout(Duration timeout) {
         pingTimeout = timeout;
@@ -315,7 +384,23 @@ public final class MqttClientBuilder {
     ///   shared subscription `[MQTT-3.8.3-4]`
     public MqttClientBuilder subscribe(
             String filter, SubscriptionOptions options, MessageHandler handler) {
-        bound.add(new Bound(MqttClient.checked(filter, options), options, handler));
+        bound.add(
+                new Bound(
+                        MqttClient.checked(filter, options),
+                        options,
+                        MqttClient.automatic(handler)));
+        return this;
+    }
+
+    /// As [#subscribe(String, SubscriptionOptions, MessageHandler)]; the handler acknowledges each
+    /// message itself.
+    ///
+    /// @throws IllegalArgumentException as there
+    public MqttClientBuilder subscribeManually(
+            String filter, SubscriptionOptions options, ManualHandler handler) {
+        bound.add(
+                new Bound(
+                        MqttClient.checked(filter, options), options, MqttClient.manual(handler)));
         return this;
     }
 
@@ -346,9 +431,13 @@ public final class MqttClientBuilder {
         }
         Engine engine = new Engine(settings, new MemoryStore());
         MqttClient client =
-                new MqttClient(engine, publishTimeout, whenFull == WhenFull.DROP_NEWEST);
+                new MqttClient(
+                        engine,
+                        publishTimeout,
+                        whenFull == WhenFull.DROP_NEWEST,
+                        authenticator != null);
         for (Bound each : bound) {
-            client.subscribe(each.filter().value(), each.options(), each.handler());
+            client.bind(each.filter(), each.options(), each.handler());
         }
         engine.start();
         return client;
@@ -388,7 +477,15 @@ public final class MqttClientBuilder {
                         receiveMaximum,
                         maximumPacketSize,
                         maxInFlight,
-                        connectUserProperties,
+                        resendWhenSessionLost,
+                        handlerDeadline,
+                        new Mqtt5Options(
+                                incomingTopicAliases,
+                                outgoingTopicAliases,
+                                subscriptionIdentifiers,
+                                requestResponseInformation,
+                                connectUserProperties,
+                                authenticator == null ? null : authenticator.method()),
                         new BackoffSettings(reconnectMin, reconnectMax, reconnectAttempts),
                         stableAfter,
                         subscribeRetry,
@@ -403,6 +500,7 @@ public final class MqttClientBuilder {
                                 connackTimeout,
                                 subackTimeout,
                                 unsubackTimeout,
+                                pubackTimeout,
                                 pingTimeout,
                                 writeTimeout,
                                 disconnectTimeout,
@@ -418,6 +516,7 @@ public final class MqttClientBuilder {
                 endpoint,
                 who,
                 credentials(),
+                authenticator == null ? null : new AuthenticatorAdapter(authenticator),
                 otherwise,
                 listeners,
                 new SecureRandom().nextLong());

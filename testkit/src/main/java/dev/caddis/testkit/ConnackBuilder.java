@@ -1,5 +1,6 @@
 package dev.caddis.testkit;
 
+import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Connack;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.ReasonCode;
@@ -19,6 +20,10 @@ public final class ConnackBuilder {
     private @Nullable Long maximumPacketSize;
     private @Nullable Integer serverKeepAliveSeconds;
     private @Nullable String reasonString;
+    private @Nullable Integer topicAliasMaximum;
+    private @Nullable String assignedClientId;
+    private @Nullable String authenticationMethod;
+    private @Nullable Bytes authenticationData;
 
     ConnackBuilder() {}
 
@@ -61,6 +66,24 @@ public final class ConnackBuilder {
         return this;
     }
 
+    /// Topic aliases that the client may use, 0 to 65,535.
+    public ConnackBuilder topicAliasMaximum(int aliases) {
+        topicAliasMaximum = aliases;
+        return this;
+    }
+
+    public ConnackBuilder assignedClientId(String clientId) {
+        assignedClientId = clientId;
+        return this;
+    }
+
+    /// Ends an enhanced authentication with this broker's last word.
+    public ConnackBuilder authentication(String method, String data) {
+        authenticationMethod = method;
+        authenticationData = Bytes.utf8(data);
+        return this;
+    }
+
     public Connack build() {
         return new Connack(
                 sessionPresent,
@@ -71,8 +94,8 @@ public final class ConnackBuilder {
                         maximumQos,
                         retainAvailable,
                         maximumPacketSize,
-                        null,
-                        null,
+                        assignedClientId,
+                        topicAliasMaximum,
                         reasonString,
                         List.of(),
                         null,
@@ -81,7 +104,7 @@ public final class ConnackBuilder {
                         serverKeepAliveSeconds,
                         null,
                         null,
-                        null,
-                        null));
+                        authenticationMethod,
+                        authenticationData));
     }
 }

@@ -40,6 +40,8 @@ abstract class BrokerTest {
                 .broker(broker.url())
                 .clientId("pump-17")
                 .version(ProtocolVersion.V5)
+                .topicAliases(0, 0) // bytes stay short where they are written out
+                .subscriptionIdentifiers(false)
                 .reconnect(Duration.ofMillis(1), Duration.ofMillis(4))
                 .onEvent(events);
     }

@@ -26,6 +26,7 @@ final class PublishCodec {
     private static final int DUP = 0b1000;
     private static final int QOS = 0b0110;
     private static final int RETAIN = 0b0001;
+    private static final int TOPIC_ALIAS_BYTES = 3;
 
     private PublishCodec() {}
 
@@ -104,9 +105,16 @@ final class PublishCodec {
         }
         if (version == ProtocolVersion.V5) {
             Publish.Properties properties = publish.properties();
-            sink.variable((int) propertyLength(properties));
-            if (hasAny(properties)) {
+            Integer alias = properties.topicAlias();
+            if (alias != null && isTopicAliasAlone(properties)) {
+                sink.variable(TOPIC_ALIAS_BYTES);
+                sink.oneByte(TOPIC_ALIAS.id());
+                sink.twoBytes(alias);
+            } else if (hasAny(properties)) {
+                sink.variable((int) propertyLength(properties));
                 writeProperties(properties, FieldOutput.writing(PacketType.PUBLISH, sink));
+            } else {
+                sink.variable(0);
             }
         }
         sink.bytes(publish.payload());
@@ -117,10 +125,28 @@ final class PublishCodec {
     }
 
     private static long propertyLength(Publish.Properties properties) {
-        return hasAny(properties)
-                ? FieldOutput.measure(
-                        PacketType.PUBLISH, output -> writeProperties(properties, output))
-                : 0;
+        if (!hasAny(properties)) {
+            return 0;
+        }
+        return isTopicAliasAlone(properties)
+                ? TOPIC_ALIAS_BYTES
+                : FieldOutput.measure(
+                        PacketType.PUBLISH, output -> writeProperties(properties, output));
+    }
+
+    /// As almost every message has them that goes to a broker with topic aliases.
+    private static boolean isTopicAliasAlone(Publish.Properties p) {
+        Integer alias = p.topicAlias();
+        return alias != null
+                && alias >= 1 // [MQTT-3.3.2-8]
+                && alias <= 0xFFFF
+                && !p.payloadIsUtf8()
+                && p.messageExpirySeconds() == null
+                && p.responseTopic() == null
+                && p.correlationData() == null
+                && p.contentType() == null
+                && p.userProperties().isEmpty()
+                && p.subscriptionIdentifiers().isEmpty();
     }
 
     /// 3.3.2.3

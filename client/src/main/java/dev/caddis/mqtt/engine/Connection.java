@@ -7,6 +7,7 @@ import dev.caddis.mqtt.codec.PacketWriter;
 import dev.caddis.mqtt.codec.Sender;
 import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.identity.ClientIdentity;
+import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Packet;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.session.Input;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -51,10 +53,14 @@ final class Connection {
 
     private static final int BATCH_PACKETS = 1000;
 
+    private record Introduction(Credentials.Pair pair, @Nullable Bytes authenticationData) {}
+
     final int number;
     private final Mailbox mailbox;
     private final Dial dial;
     private final Credentials credentials;
+    private final @Nullable Authentication authentication;
+    private volatile Authentication.@Nullable Exchange exchange;
     private final PacketReader packets;
     private final PacketWriter encoder;
     private final Semaphore readAhead = new Semaphore(READ_AHEAD);
@@ -85,11 +91,13 @@ final class Connection {
             Endpoint endpoint,
             @Nullable ClientIdentity identity,
             Credentials credentials,
+            @Nullable Authentication authentication,
             Mailbox mailbox,
             String name) {
         this.number = number;
         this.mailbox = mailbox;
         this.credentials = credentials;
+        this.authentication = authentication;
         this.packets = new PacketReader(Sender.SERVER, version, maximumPacketSize);
         this.encoder = new PacketWriter(version);
         this.dial =
@@ -118,7 +126,7 @@ final class Connection {
     private void readAll() {
         ConnectionFailure end;
         try {
-            Credentials.Pair pair = readCredentials();
+            Introduction introduction = introduce();
             Link made = dial.run();
             link = made;
             if (ended) {
@@ -127,7 +135,12 @@ final class Connection {
             }
             writer.start();
             mailbox.offer(
-                    new Input.LinkUp(number, made.description(), pair.userName(), pair.password()));
+                    new Input.LinkUp(
+                            number,
+                            made.description(),
+                            introduction.pair().userName(),
+                            introduction.pair().password(),
+                            introduction.authenticationData()));
             end = readFrom(made);
         } catch (DialException e) {
             end = e.failure();
@@ -135,7 +148,8 @@ final class Connection {
             end =
                     new ConnectionFailure(
                             ConnectionFailure.Kind.IDENTITY,
-                            "the user name or password cannot be read: " + e.getCause());
+                            "the user name, password or authentication data cannot be had: "
+                                    + e.getCause());
         } catch (InterruptedException e) { // aborted
             end =
                     new ConnectionFailure(
@@ -151,18 +165,61 @@ final class Connection {
 
     /// On a thread of its own, which may hang where this one must not: the source is the
     /// application's code.
-    private Credentials.Pair readCredentials() throws InterruptedException, ExecutionException {
-        var pair = new CompletableFuture<Credentials.Pair>();
+    private Introduction introduce() throws InterruptedException, ExecutionException {
+        var introduction = new CompletableFuture<Introduction>();
         Thread.ofVirtual()
                 .name(reader.getName() + "-credentials")
                 .start(() -> {
                     try {
-                        pair.complete(credentials.read());
-                    } catch (IOException | RuntimeException | Error e) {
-                        pair.completeExceptionally(e);
+                        introduction.complete(new Introduction(credentials.read(), begin()));
+                    } catch (Exception | Error e) {
+                        introduction.completeExceptionally(e);
                     }
                 });
-        return pair.get();
+        return introduction.get();
+    }
+
+    private @Nullable Bytes begin() throws Exception {
+        if (authentication == null) {
+            return null;
+        }
+        Authentication.Exchange begun = authentication.begin();
+        exchange = begun;
+        return begun.first();
+    }
+
+    /// Asks the application for its side of a step of the authentication; the answer goes to the
+    /// owner.
+    void challenge(@Nullable Bytes data, boolean last) {
+        authenticate(() -> {
+            Authentication.Exchange begun = exchange;
+            if (begun == null) {
+                throw new IllegalStateException("no authentication was begun");
+            }
+            if (last) {
+                begun.verify(data);
+                return null;
+            }
+            return begun.answer(data);
+        });
+    }
+
+    void reauthenticate() {
+        authenticate(this::begin);
+    }
+
+    private void authenticate(Callable<@Nullable Bytes> step) {
+        Thread.ofVirtual()
+                .name(reader.getName() + "-authentication")
+                .start(() -> {
+                    Input answer;
+                    try {
+                        answer = new Input.AuthAnswer(number, step.call(), null);
+                    } catch (Exception | Error e) {
+                        answer = new Input.AuthAnswer(number, null, String.valueOf(e));
+                    }
+                    mailbox.offer(answer);
+                });
     }
 
     private ConnectionFailure readFrom(Link made) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /// Brings incoming messages to their handlers: one virtual thread a subscription, in order, so that
 /// a slow handler holds up nothing but its own subscription.
@@ -34,22 +35,25 @@ final class Deliveries {
     private final class Queue {
         final TopicFilter filter;
         final Batches<Work> work;
-        volatile Handler handler;
+        volatile ManualHandler handler;
         volatile boolean wanted = true;
 
-        Queue(TopicFilter filter, Handler handler) {
+        Queue(TopicFilter filter, ManualHandler handler) {
             this.filter = filter;
             this.handler = handler;
             this.work = new Batches<>("caddis-handler-" + filter, this::run);
         }
 
         private void run(Work next) {
+            var pending = new Pending(next.ticket, connection, () -> Deliveries.this.done(next));
             try {
-                handler.handle(next.message);
+                handler.handle(next.message, pending);
             } catch (Exception | Error failure) { // a handler must not end what carries it (F15)
                 tell.accept(new ClientEvent.HandlerFailed(next.message.topic(), failure));
             }
-            done(next);
+            if (next.ticket == null) { // QoS 0 is never acknowledged
+                pending.done();
+            }
         }
     }
 
@@ -57,18 +61,29 @@ final class Deliveries {
     private final @Nullable Queue fallback;
     private final Consumer<Input> owner;
     private final Consumer<ClientEvent> tell;
+    private final IntSupplier connection;
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicInteger waitingFleeting = new AtomicInteger();
+    private final AtomicInteger waitingAcknowledged = new AtomicInteger();
     private final AtomicLong unmatched = new AtomicLong();
     private long overflown;
 
-    Deliveries(Consumer<Input> owner, Consumer<ClientEvent> tell, @Nullable Handler fallback) {
+    /// @param connection the number of the present connection, 0 while there is none
+    Deliveries(
+            Consumer<Input> owner,
+            Consumer<ClientEvent> tell,
+            IntSupplier connection,
+            @Nullable Handler fallback) {
         this.owner = owner;
         this.tell = tell;
-        this.fallback = fallback == null ? null : new Queue(new TopicFilter("#"), fallback);
+        this.connection = connection;
+        this.fallback =
+                fallback == null
+                        ? null
+                        : new Queue(new TopicFilter("#"), ManualHandler.of(fallback));
     }
 
-    void put(TopicFilter filter, Handler handler) {
+    void put(TopicFilter filter, ManualHandler handler) {
         queues.compute(
                 filter.value(),
                 (key, queue) -> {
@@ -103,13 +118,28 @@ final class Deliveries {
         return unmatched.get();
     }
 
+    /// Messages of QoS 1 and 2 that wait for a handler or for its acknowledgement.
+    int waiting() {
+        return waitingAcknowledged.get();
+    }
+
+    /// @param filters the subscriptions the broker sent this copy for; empty where it named none:
+    ///   then all that match its topic get it
     /// @return whether there was room; if not, the connection must end so that the broker delivers
     ///   again
-    boolean deliver(Publish message, @Nullable Ticket ticket) {
+    boolean deliver(Publish message, @Nullable Ticket ticket, List<String> filters) {
         List<Queue> matching = new ArrayList<>(1);
-        for (Queue queue : queues.values()) {
-            if (queue.filter.matches(message.topic())) {
+        for (String filter : filters) {
+            Queue queue = queues.get(filter);
+            if (queue != null) {
                 matching.add(queue);
+            }
+        }
+        if (matching.isEmpty()) {
+            for (Queue queue : queues.values()) {
+                if (queue.filter.matches(message.topic())) {
+                    matching.add(queue);
+                }
             }
         }
         if (matching.isEmpty() && fallback != null) {
@@ -136,6 +166,8 @@ final class Deliveries {
         waitingBytes.addAndGet(size);
         if (ticket == null) {
             waitingFleeting.incrementAndGet();
+        } else {
+            waitingAcknowledged.incrementAndGet();
         }
         Work work = new Work(message, ticket, new AtomicInteger(matching.size()));
         matching.forEach(queue -> queue.work.add(work));
@@ -161,6 +193,7 @@ final class Deliveries {
         if (work.ticket == null) {
             waitingFleeting.decrementAndGet();
         } else {
+            waitingAcknowledged.decrementAndGet();
             owner.accept(new Input.Handled(work.ticket));
         }
     }

@@ -69,6 +69,7 @@ public final class Engine {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile EngineStatus status =
             EngineStatus.INITIAL; // written by the owner, read by anyone
+    private volatile int live; // number of the accepted connection, by the owner; 0: none
     private volatile boolean finished; // whether the session ended with nothing undone
 
     public Engine(EngineSettings settings, SessionStore store) {
@@ -81,7 +82,7 @@ public final class Engine {
         receipts = new ReceiptBook(1);
         filters = new FilterBook();
         teller = new Batches<>("caddis-events", this::tellListeners);
-        deliveries = new Deliveries(mailbox::offer, this::tell, settings.fallback());
+        deliveries = new Deliveries(mailbox::offer, this::tell, () -> live, settings.fallback());
         owner =
                 Thread.ofPlatform()
                         .name("caddis-" + settings.session().clientId())
@@ -144,7 +145,7 @@ public final class Engine {
     /// Binds `handler` and wants `filter`; completes when the broker granted or refused it, at the
     /// latest once a connection stands.
     public CompletableFuture<FilterBook.Answer> subscribe(
-            TopicFilter filter, SubscriptionOptions options, Handler handler) {
+            TopicFilter filter, SubscriptionOptions options, ManualHandler handler) {
         wishes.lock();
         try {
             CompletableFuture<FilterBook.Answer> answer = filters.expect(filter.value());
@@ -172,6 +173,16 @@ public final class Engine {
         CompletableFuture<FilterBook.Answer> answer = filters.expect(filter);
         unsubscribe(filter);
         return answer;
+    }
+
+    /// Authenticates anew on the present connection, by the method that was agreed.
+    public void reauthenticate() {
+        mailbox.offer(new Input.Reauthenticate());
+    }
+
+    /// QoS 1 and 2 messages that wait for a handler or for its acknowledgement.
+    public int waitingForHandlers() {
+        return deliveries.waiting();
     }
 
     public EngineStatus status() {
@@ -297,6 +308,7 @@ public final class Engine {
                         accepted.connection(),
                         it -> {
                             it.accepted();
+                            live = it.number;
                         });
             }
             case Effect.Finish finish -> {
@@ -316,10 +328,16 @@ public final class Engine {
                         });
             }
             case Effect.Deliver deliver -> {
-                if (!deliveries.deliver(deliver.message(), deliver.ticket())) {
+                if (!deliveries.deliver(deliver.message(), deliver.ticket(), deliver.filters())) {
                     followUps.add(new Input.IncomingOverflow(deliver.connection()));
                 }
             }
+            case Effect.Challenge challenge ->
+                    on(
+                            challenge.connection(),
+                            it -> it.challenge(challenge.data(), challenge.last()));
+            case Effect.BeginAuthentication begin ->
+                    on(begin.connection(), Connection::reauthenticate);
             case Effect.Admit admit -> receipts.admitted(admit.sequence());
             case Effect.Complete complete ->
                     receipts.finished(complete.sequence(), complete.outcome());
@@ -358,6 +376,7 @@ public final class Engine {
                         settings.endpoint(),
                         settings.identity(),
                         settings.credentials(),
+                        settings.authentication(),
                         mailbox,
                         owner.getName());
         connection = next;
@@ -391,6 +410,7 @@ public final class Engine {
 
     private void retire(Connection old, long deadlineNanos) {
         connection = null;
+        live = 0;
         retiring.add(new Retiring(old, deadlineNanos));
     }
 

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 /// What an engine needs beyond the session.
 ///
 /// @param identity `null` only for a plain endpoint
+/// @param authentication enhanced authentication; `null`: none
 /// @param fallback takes what no subscription matches; `null`: it is acknowledged and counted
 /// @param listeners are told every event, in order, on one virtual thread
 /// @param seed of the jitter
@@ -21,6 +22,7 @@ public record EngineSettings(
         Endpoint endpoint,
         @Nullable ClientIdentity identity,
         Credentials credentials,
+        @Nullable Authentication authentication,
         @Nullable Handler fallback,
         List<Consumer<? super ClientEvent>> listeners,
         long seed) {

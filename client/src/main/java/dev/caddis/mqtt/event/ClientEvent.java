@@ -60,6 +60,23 @@ public sealed interface ClientEvent {
     /// @param total how many for this cause since the client was opened
     record Dropped(DropCause cause, long count, long total) implements ClientEvent {}
 
+    /// The broker chose our client identifier, since none was given.
+    record ClientIdAssigned(String clientId) implements ClientEvent {}
+
+    /// The broker's Response Information, which was asked for: the basis of response topics.
+    record ResponseInformation(String value) implements ClientEvent {}
+
+    /// The broker is content with a re-authentication.
+    record Reauthenticated() implements ClientEvent {}
+
+    /// Another client seems to use our client identifier: each ends the other's connection.
+    /// Attempts are slowed down. Give each client an identifier of its own. Told once until a
+    /// connection is stable.
+    record SessionTakenOver(String clientId) implements ClientEvent {}
+
+    /// The handler of a message has taken longer than `deadline`; told once a message.
+    record HandlerLate(String topic, Duration deadline) implements ClientEvent {}
+
     /// A handler threw. The message counts as handled: it is acknowledged and not delivered again.
     record HandlerFailed(String topic, Throwable cause) implements ClientEvent {}
 

@@ -63,6 +63,14 @@ public record ConnectionFailure(Kind kind, String sentence) implements Serializa
         /// The broker did not answer PINGREQ.
         KEEP_ALIVE,
         /// More arrived than the bounds for incoming messages allow.
-        INCOMING_OVERFLOW
+        INCOMING_OVERFLOW,
+        /// A message of ours got no answer for too long.
+        UNANSWERED,
+        /// A handler took too long, and the policy is to have the message delivered again.
+        HANDLER_LATE,
+        /// The broker says that another client uses our client identifier.
+        SESSION_TAKEN_OVER,
+        /// Enhanced authentication failed on our side.
+        AUTHENTICATION
     }
 }

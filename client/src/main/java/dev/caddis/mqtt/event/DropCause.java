@@ -12,6 +12,8 @@ public enum DropCause {
     TOO_LARGE,
     /// The connection cannot carry it: quality of service, retain, or MQTT 5 properties over 3.1.1.
     NOT_SUPPORTED,
+    /// Its Message Expiry Interval passed in the outbox.
+    EXPIRED,
     /// A QoS 0 message arrived faster than the handlers took it.
     INCOMING_OVERFLOW
 }

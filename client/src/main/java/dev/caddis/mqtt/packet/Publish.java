@@ -33,6 +33,34 @@ public record Publish(
         return new Publish(topic, payload, qos, retain, dup, packetId, properties);
     }
 
+    /// The same message under `topic`, or under an alias that stands for it (3.3.2.3.4).
+    ///
+    /// @param topicAlias `null` for none
+    public Publish withTopic(String topic, @Nullable Integer topicAlias) {
+        return new Publish(
+                topic, payload, qos, retain, dup, packetId, properties.withTopicAlias(topicAlias));
+    }
+
+    /// The same message with another Message Expiry Interval, in seconds.
+    public Publish withMessageExpiry(long seconds) {
+        return new Publish(
+                topic, payload, qos, retain, dup, packetId, properties.withMessageExpiry(seconds));
+    }
+
+    /// The same message without the subscriptions it came for.
+    public Publish withoutSubscriptionIdentifiers() {
+        return properties.subscriptionIdentifiers().isEmpty()
+                ? this
+                : new Publish(
+                        topic,
+                        payload,
+                        qos,
+                        retain,
+                        dup,
+                        packetId,
+                        properties.withoutSubscriptionIdentifiers());
+    }
+
     /// The same exchange without topic, payload and properties: what is left to remember.
     public Publish withoutContent() {
         return new Publish("", Bytes.EMPTY, qos, retain, dup, packetId, Properties.NONE);
@@ -87,6 +115,42 @@ public record Publish(
         public Properties {
             userProperties = List.copyOf(userProperties);
             subscriptionIdentifiers = List.copyOf(subscriptionIdentifiers);
+        }
+
+        private Properties withTopicAlias(@Nullable Integer alias) {
+            return new Properties(
+                    payloadIsUtf8,
+                    messageExpirySeconds,
+                    alias,
+                    responseTopic,
+                    correlationData,
+                    userProperties,
+                    subscriptionIdentifiers,
+                    contentType);
+        }
+
+        private Properties withoutSubscriptionIdentifiers() {
+            return new Properties(
+                    payloadIsUtf8,
+                    messageExpirySeconds,
+                    topicAlias,
+                    responseTopic,
+                    correlationData,
+                    userProperties,
+                    List.of(),
+                    contentType);
+        }
+
+        private Properties withMessageExpiry(long seconds) {
+            return new Properties(
+                    payloadIsUtf8,
+                    seconds,
+                    topicAlias,
+                    responseTopic,
+                    correlationData,
+                    userProperties,
+                    subscriptionIdentifiers,
+                    contentType);
         }
     }
 }

@@ -10,8 +10,13 @@ import dev.caddis.mqtt.packet.SubscriptionOptions;
 /// Replaying every change in order through [SessionState#apply] gives the state as it was.
 public sealed interface Change {
 
+    /// The time of a message that does not expire.
+    long NEVER = Long.MAX_VALUE;
+
     /// A message was accepted into the outbox under `sequence`.
-    record Accepted(long sequence, Publish message) implements Change {}
+    ///
+    /// @param expiresAt when it is too old to be sent, on the session's own clock; or [#NEVER]
+    record Accepted(long sequence, Publish message, long expiresAt) implements Change {}
 
     /// The oldest message of the outbox was given up; `size` is what it counted for
     /// ([SessionState#sizeOf]).
@@ -41,7 +46,9 @@ public sealed interface Change {
     record Completed(int packetId) implements Change {}
 
     /// The broker granted `filter` with these options.
-    record Granted(String filter, SubscriptionOptions options) implements Change {}
+    ///
+    /// @param identifier of the subscription, 1 to 268,435,455; 0: none
+    record Granted(String filter, SubscriptionOptions options, int identifier) implements Change {}
 
     /// The broker no longer serves `filter`.
     record Revoked(String filter) implements Change {}
@@ -49,7 +56,12 @@ public sealed interface Change {
     /// The broker holds a session of ours from here on.
     record Established(ProtocolVersion version) implements Change {}
 
+    /// The broker chose our client identifier.
+    record ClientIdAssigned(String clientId) implements Change {}
+
     /// The broker has no session of ours: unfinished PUBLISHes wait to be published again as new,
     /// incoming identifiers and granted filters are forgotten.
-    record Lost() implements Change {}
+    ///
+    /// @param resend whether this holds for QoS 2 messages that had their PUBREC as well
+    record Lost(boolean resend) implements Change {}
 }

@@ -1,11 +1,15 @@
 package dev.caddis.mqtt.session;
 
+import dev.caddis.mqtt.packet.Connack;
+import dev.caddis.mqtt.packet.Packet;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Publish;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /// What dies with a connection: replaced whole, never reset field by field.
 final class ConnectionState {
@@ -55,6 +59,19 @@ final class ConnectionState {
     /// owed.
     final IdSet released = new IdSet();
 
+    /// Our CONNACK while the authenticator has not said whether it believes the broker, and what
+    /// came behind it.
+    @Nullable Connack unverified;
+
+    final List<Packet> behindConnack = new ArrayList<>();
+    boolean beginning;
+    boolean verifying;
+    boolean reauthenticating;
+
+    final IncomingAliases incomingAliases;
+    OutgoingAliases outgoingAliases = new OutgoingAliases(0);
+    final Unanswered unanswered = new Unanswered();
+
     @Nullable Publish stateMessage;
     int offlineId;
 
@@ -62,6 +79,7 @@ final class ConnectionState {
     boolean offlineFailed;
 
     boolean stable;
+    long onlineAt;
 
     long unwritten;
     long written;
@@ -72,10 +90,11 @@ final class ConnectionState {
     long pingSentAt;
     boolean pingOutstanding;
 
-    ConnectionState(int number, ProtocolVersion version, long now) {
+    ConnectionState(int number, ProtocolVersion version, long now, int topicAliasMaximum) {
         this.number = number;
         this.version = version;
         this.startedAt = now;
+        incomingAliases = new IncomingAliases(topicAliasMaximum);
     }
 
     boolean isOnline() {

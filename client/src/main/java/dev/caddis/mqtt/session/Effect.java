@@ -1,6 +1,7 @@
 package dev.caddis.mqtt.session;
 
 import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Packet;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Publish;
@@ -8,6 +9,8 @@ import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.ReasonCode;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// Something that must happen. The [Round] decides when; effects that change nothing a restart must
 /// know go at once.
@@ -63,9 +66,34 @@ public sealed interface Effect {
         }
     }
 
-    /// Hand `message` to the handlers that match its topic. `ticket` comes back with
-    /// [Input.Handled]; QoS 0 has none.
-    record Deliver(int connection, Publish message, @Nullable Ticket ticket) implements Effect {}
+    /// Hand `message` to the handlers of `filters`, or where the broker names none to those that
+    /// match its topic. `ticket` comes back with [Input.Handled]; QoS 0 has none.
+    record Deliver(int connection, Publish message, @Nullable Ticket ticket, List<String> filters)
+            implements Effect {}
+
+    /// Ask the authenticator; its answer comes back with [Input.AuthAnswer].
+    ///
+    /// @param data what the broker sent
+    /// @param last whether the broker is content: only our own verdict on it is still wanted
+    record Challenge(int connection, @Nullable Bytes data, boolean last) implements Effect {
+        @Override
+        public boolean isImmediate() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "Challenge[" + connection + ", last=" + last + "]";
+        }
+    }
+
+    /// Ask the authenticator to begin anew; its first word comes back with [Input.AuthAnswer].
+    record BeginAuthentication(int connection) implements Effect {
+        @Override
+        public boolean isImmediate() {
+            return true;
+        }
+    }
 
     /// Messages up to `sequence` that were handed in so far are accepted at their level of
     /// durability.

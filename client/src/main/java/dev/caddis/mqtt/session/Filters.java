@@ -9,9 +9,11 @@ import dev.caddis.mqtt.packet.Subscribe;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
 import dev.caddis.mqtt.packet.Unsuback;
 import dev.caddis.mqtt.packet.Unsubscribe;
+import dev.caddis.mqtt.session.SessionState.Grant;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,23 +31,31 @@ final class Filters {
     private static final class Request {
         final String filter;
         final @Nullable SubscriptionOptions options; // null: unsubscribe
+        final int identifier; // 0: none
         final Backoff backoff;
         long dueAt;
         boolean inFlight;
 
-        Request(String filter, @Nullable SubscriptionOptions options, Backoff backoff, long dueAt) {
+        Request(
+                String filter,
+                @Nullable SubscriptionOptions options,
+                int identifier,
+                Backoff backoff,
+                long dueAt) {
             this.filter = filter;
             this.options = options;
+            this.identifier = identifier;
             this.backoff = backoff;
             this.dueAt = dueAt;
         }
     }
 
-    private record Pending(List<Request> requests, boolean subscribe, long deadline) {
+    private record Pending(
+            List<Request> requests, boolean subscribe, boolean identified, long deadline) {
 
         /// Its requests were repeated under another identifier.
         Pending late() {
-            return new Pending(requests, subscribe, Long.MAX_VALUE);
+            return new Pending(requests, subscribe, identified, Long.MAX_VALUE);
         }
 
         boolean isLate() {
@@ -53,13 +63,28 @@ final class Filters {
         }
     }
 
+    /// Topic filters one SUBSCRIBE or UNSUBSCRIBE holds at most; some brokers take no more.
+    private static final int FILTERS_MAX = 8;
+
+    /// What SUBSCRIBE takes beside its filters, at most: header, packet identifier, properties.
+    private static final int FIXED = 5 + 2 + 1 + 5;
+
     private final Step step;
+    private final SubscriptionIds identifiers;
     private final Map<String, SubscriptionOptions> wanted = new LinkedHashMap<>();
     private final Map<String, Request> requests = new LinkedHashMap<>();
     private final Map<Integer, Pending> pending = new HashMap<>();
 
     Filters(Step step) {
         this.step = step;
+        identifiers = new SubscriptionIds(step.state);
+    }
+
+    /// The filters that these subscription identifiers stand for; empty where none is known.
+    List<String> of(List<Integer> subscriptionIdentifiers) {
+        return subscriptionIdentifiers.isEmpty()
+                ? List.of()
+                : identifiers.filters(subscriptionIdentifiers);
     }
 
     void want(String filter, SubscriptionOptions options) {
@@ -76,11 +101,15 @@ final class Filters {
         requests.put(
                 filter,
                 new Request(
-                        filter, options, new Backoff(step.settings.subscribeRetry()), step.now));
+                        filter,
+                        options,
+                        options == null ? 0 : identifiers.of(filter),
+                        new Backoff(step.settings.subscribeRetry()),
+                        step.now));
     }
 
     /// A connection is accepted: plan the difference between what is granted and what is wanted.
-    void connected() {
+    void connected(Limits limits) {
         for (Request request : requests.values()) {
             if (request.options == null && !step.state.granted.containsKey(request.filter)) {
                 step.effects.add(new Effect.FilterEnded(request.filter));
@@ -93,7 +122,10 @@ final class Filters {
             }
         }
         wanted.forEach((filter, options) -> {
-            if (options.equals(step.state.granted.get(filter))) {
+            Grant grant = step.state.granted.get(filter);
+            if (grant != null
+                    && grant.options().equals(options)
+                    && (grant.identifier() > 0 || !limits.subscriptionIdentifiers())) {
                 step.effects.add(new Effect.FilterGranted(filter, options.maximumQos()));
             } else {
                 request(filter, options);
@@ -108,59 +140,121 @@ final class Filters {
         requests.values().removeIf(request -> request.options != null); // asked for anew
     }
 
-    /// Sends what is due, in one SUBSCRIBE and one UNSUBSCRIBE.
-    void send(ConnectionState connection) {
+    /// Sends what is due: a SUBSCRIBE for each filter with an identifier of its own, else for as
+    /// many as one packet may hold.
+    void send(ConnectionState connection, Limits limits) {
         if (requests.isEmpty() && pending.isEmpty()) {
             return;
         }
         expire();
-        if (connection.version == ProtocolVersion.V3_1_1) {
-            refuseWhatNeedsMqtt5();
-        }
         List<Request> subscribe = new ArrayList<>();
         List<Request> unsubscribe = new ArrayList<>();
-        for (Request request : requests.values()) {
+        for (Request request : List.copyOf(requests.values())) {
             if (!request.inFlight && request.dueAt <= step.now) {
-                (request.options == null ? unsubscribe : subscribe).add(request);
-            }
-        }
-        if (!subscribe.isEmpty() && step.state.ids.available()) {
-            List<Subscribe.Request> asked = new ArrayList<>();
-            for (Request request : subscribe) {
-                if (request.options != null) {
-                    asked.add(new Subscribe.Request(request.filter, request.options));
+                if (request.options == null) {
+                    unsubscribe.add(request);
+                } else if (!refused(request, connection, limits)) {
+                    subscribe.add(request);
                 }
             }
-            int id = register(subscribe, true, step.settings.deadlines().suback().toNanos());
-            step.effects.send(connection.number, new Subscribe(id, asked, null, List.of()));
         }
-        if (!unsubscribe.isEmpty() && step.state.ids.available()) {
-            int id = register(unsubscribe, false, step.settings.deadlines().unsuback().toNanos());
-            List<String> asked = unsubscribe.stream().map(request -> request.filter).toList();
-            step.effects.send(connection.number, new Unsubscribe(id, asked, List.of()));
+        int most = limits.subscriptionIdentifiers() ? 1 : FILTERS_MAX;
+        for (List<Request> part : split(subscribe, most, limits)) {
+            if (step.state.ids.available()) {
+                subscribe(connection, part, limits.subscriptionIdentifiers());
+            }
         }
-    }
-
-    /// An option is never stripped to fit 3.1.1: the filter fails alone (law 7).
-    private void refuseWhatNeedsMqtt5() {
-        List<Request> refused = requests.values().stream().filter(Filters::needsMqtt5).toList();
-        for (Request request : refused) {
-            ReasonCode reason = ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
-            requests.remove(request.filter);
-            step.effects.tell(new ClientEvent.SubscriptionRefused(request.filter, reason, false));
-            step.effects.add(new Effect.FilterRefused(request.filter, reason));
+        for (List<Request> part : split(unsubscribe, FILTERS_MAX, limits)) {
+            if (step.state.ids.available()) {
+                int id =
+                        register(
+                                part, false, false, step.settings.deadlines().unsuback().toNanos());
+                List<String> asked = part.stream().map(request -> request.filter).toList();
+                step.effects.send(connection.number, new Unsubscribe(id, asked, List.of()));
+            }
         }
     }
 
-    private static boolean needsMqtt5(Request request) {
+    private void subscribe(ConnectionState connection, List<Request> part, boolean identified) {
+        List<Subscribe.Request> asked = new ArrayList<>();
+        for (Request request : part) {
+            if (request.options != null) {
+                asked.add(new Subscribe.Request(request.filter, request.options));
+            }
+        }
+        long within = step.settings.deadlines().suback().toNanos();
+        int id = register(part, true, identified, within);
+        Integer identifier = identified ? part.getFirst().identifier : null;
+        step.effects.send(connection.number, new Subscribe(id, asked, identifier, List.of()));
+    }
+
+    /// Pieces of at most `most` filters that fit into the broker's Maximum Packet Size
+    /// `[MQTT-3.2.2-15]`, one filter at least.
+    private static List<List<Request>> split(List<Request> requests, int most, Limits limits) {
+        List<List<Request>> parts = new ArrayList<>();
+        List<Request> part = new ArrayList<>();
+        long size = 0;
+        for (Request request : requests) {
+            long more = size(request);
+            if (part.size() == most
+                    || (!part.isEmpty() && size + more > limits.maximumPacketSize() - FIXED)) {
+                parts.add(part);
+                part = new ArrayList<>();
+                size = 0;
+            }
+            part.add(request);
+            size += more;
+        }
+        if (!part.isEmpty()) {
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    private static long size(Request request) {
+        return 3L + request.filter.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /// What the broker or the version cannot have is not asked for, and never stripped to fit: the
+    /// filter fails alone (law 7).
+    private boolean refused(Request request, ConnectionState connection, Limits limits) {
+        ReasonCode reason = obstacle(request, connection, limits);
+        if (reason == null) {
+            return false;
+        }
+        requests.remove(request.filter);
+        step.effects.tell(new ClientEvent.SubscriptionRefused(request.filter, reason, false));
+        step.effects.add(new Effect.FilterRefused(request.filter, reason));
+        return true;
+    }
+
+    private static @Nullable ReasonCode obstacle(
+            Request request, ConnectionState connection, Limits limits) {
         SubscriptionOptions options = request.options;
-        return options != null && !options.equals(SubscriptionOptions.of(options.maximumQos()));
+        if (options == null) {
+            return null;
+        }
+        boolean plain = options.equals(SubscriptionOptions.of(options.maximumQos()));
+        if (connection.version == ProtocolVersion.V3_1_1 && !plain) {
+            return ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+        }
+        if (!limits.sharedSubscriptions() && request.filter.startsWith("$share/")) {
+            return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+        }
+        if (!limits.wildcards()
+                && (request.filter.indexOf('+') >= 0 || request.filter.indexOf('#') >= 0)) {
+            return ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
+        }
+        return size(request) + FIXED > limits.maximumPacketSize()
+                ? ReasonCode.PACKET_TOO_LARGE
+                : null;
     }
 
-    private int register(List<Request> sent, boolean subscribe, long withinNanos) {
+    private int register(
+            List<Request> sent, boolean subscribe, boolean identified, long withinNanos) {
         int id = step.state.ids.next();
         sent.forEach(request -> request.inFlight = true);
-        pending.put(id, new Pending(sent, subscribe, step.now + withinNanos));
+        pending.put(id, new Pending(sent, subscribe, identified, step.now + withinNanos));
         return id;
     }
 
@@ -194,7 +288,7 @@ final class Filters {
             Request request = answered.requests.get(i);
             ReasonCode reason = suback.reasons().get(i);
             if (!reason.isError()) {
-                granted(request, Qos.of(reason.value()));
+                granted(answered, request, Qos.of(reason.value()));
             } else if (!answered.isLate()) {
                 again(request, reason);
             }
@@ -202,11 +296,12 @@ final class Filters {
         return true;
     }
 
-    private void granted(Request request, Qos qos) {
+    private void granted(Pending answered, Request request, Qos qos) {
         if (request.options == null) {
             return;
         }
-        step.persist(new Change.Granted(request.filter, request.options));
+        int identifier = answered.identified ? request.identifier : 0;
+        step.persist(new Change.Granted(request.filter, request.options, identifier));
         step.effects.tell(new ClientEvent.Subscribed(request.filter, qos));
         if (settle(request)) {
             step.effects.add(new Effect.FilterGranted(request.filter, qos));
@@ -235,6 +330,7 @@ final class Filters {
             } else {
                 step.persist(new Change.Revoked(request.filter));
                 if (settle(request)) {
+                    identifiers.forget(request.filter);
                     step.effects.add(new Effect.FilterEnded(request.filter));
                 }
             }

@@ -36,14 +36,34 @@ public sealed interface Input {
     /// The link to the broker stands; nothing was sent on it yet.
     ///
     /// @param description TLS version and cipher suite
+    /// @param authenticationData the authenticator's first word
     record LinkUp(
-            int connection, String description, @Nullable String userName, @Nullable Bytes password)
+            int connection,
+            String description,
+            @Nullable String userName,
+            @Nullable Bytes password,
+            @Nullable Bytes authenticationData)
             implements Input {
         @Override
         public String toString() {
             return "LinkUp[" + connection + ", " + description + "]";
         }
     }
+
+    /// The authenticator's answer to [Effect.Challenge] or [Effect.BeginAuthentication].
+    ///
+    /// @param failure why it does not go on with this broker; `null` if it does
+    record AuthAnswer(int connection, @Nullable Bytes data, @Nullable String failure)
+            implements Input {
+        @Override
+        public String toString() {
+            return "AuthAnswer[" + connection + ", " + failure + "]";
+        }
+    }
+
+    /// Authenticate anew on the connection that stands; without one, nothing happens, since the
+    /// next one authenticates anyway.
+    record Reauthenticate() implements Input {}
 
     /// The link could not be made, or ended.
     record LinkDown(int connection, ConnectionFailure failure) implements Input {}

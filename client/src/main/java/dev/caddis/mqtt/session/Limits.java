@@ -12,15 +12,26 @@ import org.jspecify.annotations.Nullable;
 /// @param inFlight QoS 1 and 2 PUBLISHes without an answer: the lower of its Receive Maximum and
 ///   our own bound `[MQTT-4.9.0-1]`
 /// @param maximumPacketSize bytes
+/// @param topicAliases how many we may use, the lower of its maximum and our own
+/// @param subscriptionIdentifiers whether filters get one
 record Limits(
         int inFlight,
         Qos maximumQos,
         boolean retainAvailable,
         long maximumPacketSize,
-        long keepAliveNanos) {
+        long keepAliveNanos,
+        int topicAliases,
+        boolean subscriptionIdentifiers,
+        boolean wildcards,
+        boolean sharedSubscriptions) {
 
     private static final long PROTOCOL_MAXIMUM = 268_435_460;
     private static final long NANOS = 1_000_000_000L;
+
+    /// Whether the broker takes every packet that MQTT allows.
+    boolean isUnlimited() {
+        return maximumPacketSize >= PROTOCOL_MAXIMUM;
+    }
 
     static Limits of(SessionSettings settings, ProtocolVersion version, Connack connack) {
         long keepAlive = settings.keepAlive().toSeconds();
@@ -30,7 +41,11 @@ record Limits(
                     Qos.EXACTLY_ONCE,
                     true,
                     PROTOCOL_MAXIMUM,
-                    keepAlive * NANOS);
+                    keepAlive * NANOS,
+                    0,
+                    false,
+                    true,
+                    true);
         }
         Connack.Properties said = connack.properties();
         return new Limits(
@@ -40,7 +55,17 @@ record Limits(
                 said.maximumQos() == null ? Qos.EXACTLY_ONCE : said.maximumQos(),
                 said.retainAvailable() == null || said.retainAvailable(),
                 said.maximumPacketSize() == null ? PROTOCOL_MAXIMUM : said.maximumPacketSize(),
-                keepAlive(keepAlive, said.serverKeepAliveSeconds()) * NANOS);
+                keepAlive(keepAlive, said.serverKeepAliveSeconds()) * NANOS,
+                said.topicAliasMaximum() == null
+                        ? 0
+                        : Math.min(
+                                settings.mqtt5().outgoingTopicAliases(), said.topicAliasMaximum()),
+                settings.mqtt5().subscriptionIdentifiers()
+                        && (said.subscriptionIdentifiersAvailable() == null
+                                || said.subscriptionIdentifiersAvailable()),
+                said.wildcardSubscriptionAvailable() == null
+                        || said.wildcardSubscriptionAvailable(),
+                said.sharedSubscriptionAvailable() == null || said.sharedSubscriptionAvailable());
     }
 
     /// The broker's value replaces ours `[MQTT-3.2.2-21]`; where it asks for none we go on with

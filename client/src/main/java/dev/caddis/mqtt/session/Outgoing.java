@@ -33,11 +33,13 @@ public sealed interface Outgoing {
             implements Unacknowledged {
 
         AwaitingPubcomp released() {
-            return new AwaitingPubcomp(packetId, sequence, possiblyRepeated);
+            return new AwaitingPubcomp(packetId, sequence, message, possiblyRepeated);
         }
     }
 
     /// QoS 2, the broker has the message; only PUBREL may be repeated.
-    record AwaitingPubcomp(int packetId, long sequence, boolean possiblyRepeated)
+    ///
+    /// @param message kept for a broker that loses its session
+    record AwaitingPubcomp(int packetId, long sequence, Publish message, boolean possiblyRepeated)
             implements Outgoing {}
 }

@@ -37,6 +37,7 @@ final class Publisher {
     static final long WRITE_AHEAD_BYTES = 1 << 20;
 
     private static final int READ_AHEAD_MESSAGES = 256;
+    private static final long NANOS = 1_000_000_000L;
 
     private static final String MADE_ROOM = "the outbox was full and newer messages took its place";
 
@@ -68,9 +69,14 @@ final class Publisher {
             }
             return;
         }
-        step.persist(new Change.Accepted(sequence, message));
+        step.persist(new Change.Accepted(sequence, message, expiresAt(message)));
         step.effects.add(new Effect.Admit(sequence));
         trim();
+    }
+
+    private long expiresAt(Publish message) {
+        Long seconds = message.properties().messageExpirySeconds();
+        return seconds == null ? Change.NEVER : step.now + seconds * NANOS;
     }
 
     /// DROP_OLDEST: brings the outbox back within its bounds, from its old end.
@@ -176,7 +182,9 @@ final class Publisher {
             connection.inQuota.add(sent.packetId());
             publish(
                     connection,
-                    sent.message().withDelivery(sent.packetId(), true)); // [MQTT-3.3.1-1]
+                    limits,
+                    sent.message().withDelivery(sent.packetId(), true), // [MQTT-3.3.1-1]
+                    sent.sequence());
         }
     }
 
@@ -193,7 +201,7 @@ final class Publisher {
             dropsToTell.merge(refusal.cause(), 1L, Long::sum);
         } else if (lowered.qos() == Qos.AT_MOST_ONCE) {
             connection.stateMessage = null;
-            publish(connection, lowered);
+            publish(connection, limits, lowered, Outgoing.STATE);
         } else if (hasRoom(connection, limits) && step.state.ids.available()) {
             connection.stateMessage = null;
             int id = step.state.ids.next();
@@ -202,7 +210,7 @@ final class Publisher {
             if (message.equals(step.settings.offline())) {
                 connection.offlineId = id;
             }
-            publish(connection, lowered.withDelivery(id, false));
+            publish(connection, limits, lowered.withDelivery(id, false), Outgoing.STATE);
         }
     }
 
@@ -223,7 +231,7 @@ final class Publisher {
             connection.fleetingBytes -= SessionState.sizeOf(fleeting.message());
             Outcome.Dropped refusal = unsendable(connection, limits, fleeting.message());
             if (refusal == null) {
-                publish(connection, fleeting.message());
+                publish(connection, limits, fleeting.message(), Outgoing.STATE);
                 step.effects.complete(
                         fleeting.sequence(), new Outcome.Acknowledged(ReasonCode.SUCCESS, false));
             } else {
@@ -249,8 +257,31 @@ final class Publisher {
                 fetch();
                 return;
             }
-            open(connection, limits, head.sequence(), head.message(), false);
+            Publish message = unexpired(head);
+            if (message != null) {
+                open(connection, limits, head.sequence(), message, false);
+            }
         }
+    }
+
+    /// The message with what is left of its life, or `null` where nothing is: it is dropped. Time
+    /// counts in the outbox only; what was once sent does not expire `[MQTT-4.3.3-7]` (F37).
+    private @Nullable Publish unexpired(Stored head) {
+        if (head.expiresAt() == Change.NEVER) {
+            return head.message();
+        }
+        long left = head.expiresAt() - step.now;
+        if (left <= 0) {
+            step.persist(new Change.Dropped(head.sequence(), SessionState.sizeOf(head.message())));
+            drop(
+                    head.sequence(),
+                    DropCause.EXPIRED,
+                    "its Message Expiry Interval of "
+                            + head.message().properties().messageExpirySeconds()
+                            + " s passed before it could be sent");
+            return null;
+        }
+        return head.message().withMessageExpiry((left + NANOS - 1) / NANOS);
     }
 
     private void open(
@@ -268,16 +299,28 @@ final class Publisher {
             return;
         }
         connection.inQuota.add(id);
-        publish(connection, message.withDelivery(id, false)); // [MQTT-4.3.2-2] [MQTT-4.3.3-2]
+        publish( // [MQTT-4.3.2-2] [MQTT-4.3.3-2]
+                connection, limits, message.withDelivery(id, false), sequence);
     }
 
-    private void publish(ConnectionState connection, Publish publish) {
+    /// @param sequence [Outgoing#STATE] for what is not watched for an answer
+    private void publish(
+            ConnectionState connection, Limits limits, Publish publish, long sequence) {
+        if (sequence != Outgoing.STATE) {
+            connection.unanswered.sent(publish.packetId(), sequence);
+        }
+        long grown = mostBytes(publish) + OutgoingAliases.ADDED_BYTES_MAX;
+        boolean mayGrow =
+                publish.properties().equals(Publish.Properties.NONE)
+                        ? grown <= limits.maximumPacketSize()
+                        : limits.isUnlimited();
+        Publish sent = connection.outgoingAliases.apply(publish, mayGrow);
         if (connection.unwritten == 0) {
             connection.writeProgressAt = step.now;
         }
         connection.sentAt = step.now;
-        connection.unwritten += SessionState.sizeOf(publish) + 16;
-        step.effects.send(connection.number, publish);
+        connection.unwritten += SessionState.sizeOf(sent) + 16;
+        step.effects.send(connection.number, sent);
     }
 
     private boolean hasRoom(ConnectionState connection, Limits limits) {
@@ -320,9 +363,8 @@ final class Publisher {
                     DropCause.NOT_SUPPORTED,
                     "the message has MQTT 5 properties and the connection speaks 3.1.1");
         }
-        long atMost = 4L * message.topic().length() + message.payload().length() + 64;
         if (message.properties().equals(Publish.Properties.NONE)
-                && atMost <= limits.maximumPacketSize()) {
+                && mostBytes(message) <= limits.maximumPacketSize()) {
             return null;
         }
         int size;
@@ -341,6 +383,11 @@ final class Publisher {
                             + limits.maximumPacketSize());
         }
         return null;
+    }
+
+    /// What a message without properties takes at most.
+    private static long mostBytes(Publish message) {
+        return 4L * message.topic().length() + message.payload().length() + 64;
     }
 
     // ---- the broker's answers
@@ -434,9 +481,11 @@ final class Publisher {
     void sessionLost() {
         boolean had = step.state.established != null;
         List<Outgoing> open = List.copyOf(step.state.outgoing.values());
-        step.persist(new Change.Lost());
+        boolean resend = step.settings.resendWhenSessionLost();
+        step.persist(new Change.Lost(resend));
         for (Outgoing exchange : open) {
-            if (exchange instanceof AwaitingPubcomp released
+            if (!resend
+                    && exchange instanceof AwaitingPubcomp released
                     && !released.isState()) { // the broker had it: trust
                 step.effects.complete(
                         released.sequence(),

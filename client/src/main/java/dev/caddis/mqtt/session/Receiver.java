@@ -1,5 +1,6 @@
 package dev.caddis.mqtt.session;
 
+import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Puback;
 import dev.caddis.mqtt.packet.Pubcomp;
@@ -10,6 +11,8 @@ import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.ReasonCode;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
 
 /// Everything the broker publishes to us: delivered to the handlers, and answered as its QoS
 /// requires `[MQTT-3.3.4-1]`.
@@ -23,9 +26,12 @@ final class Receiver {
     static final long INCOMING_BYTES_MAX = 64L << 20;
 
     private final Step step;
+    private final Filters filters;
+    private final ArrayDeque<Ticket> undone = new ArrayDeque<>(); // in order of delivery
 
-    Receiver(Step step) {
+    Receiver(Step step, Filters filters) {
         this.step = step;
+        this.filters = filters;
     }
 
     /// A restart: the handlers of the last process may not have been done with these, and the
@@ -34,8 +40,14 @@ final class Receiver {
         for (Incoming incoming : step.state.incoming.values()) {
             if (!incoming.handled()) {
                 var ticket =
-                        new Ticket(0, step.state.generation, incoming.packetId(), Qos.EXACTLY_ONCE);
-                step.effects.add(new Effect.Deliver(0, incoming.message(), ticket));
+                        new Ticket(
+                                0,
+                                step.state.generation,
+                                incoming.packetId(),
+                                Qos.EXACTLY_ONCE,
+                                step.now,
+                                incoming.message().topic());
+                deliver(0, incoming.message(), ticket);
             }
         }
     }
@@ -53,7 +65,7 @@ final class Receiver {
     boolean onPublish(ConnectionState connection, Publish publish) {
         return switch (publish.qos()) {
             case AT_MOST_ONCE -> {
-                step.effects.add(new Effect.Deliver(connection.number, publish, null));
+                deliver(connection.number, publish, null);
                 yield true;
             }
             case AT_LEAST_ONCE -> {
@@ -62,9 +74,11 @@ final class Receiver {
                                 connection.number,
                                 step.state.generation,
                                 publish.packetId(),
-                                Qos.AT_LEAST_ONCE);
+                                Qos.AT_LEAST_ONCE,
+                                step.now,
+                                publish.topic());
                 connection.pubacks.add(ticket); // a repeated one is delivered again [MQTT-4.3.2-5]
-                step.effects.add(new Effect.Deliver(connection.number, publish, ticket));
+                deliver(connection.number, publish, ticket);
                 yield isWithinQuota(connection);
             }
             case EXACTLY_ONCE -> {
@@ -75,14 +89,60 @@ final class Receiver {
                     step.persist(new Change.Received(id, publish));
                     var ticket =
                             new Ticket(
-                                    connection.number, step.state.generation, id, Qos.EXACTLY_ONCE);
-                    step.effects.add(new Effect.Deliver(connection.number, publish, ticket));
+                                    connection.number,
+                                    step.state.generation,
+                                    id,
+                                    Qos.EXACTLY_ONCE,
+                                    step.now,
+                                    publish.topic());
+                    deliver(connection.number, publish, ticket);
                 }
                 step.effects.send(
                         connection.number, new Pubrec(id, ReasonCode.SUCCESS)); // [MQTT-4.3.3-8]
                 yield isWithinQuota(connection);
             }
         };
+    }
+
+    private void deliver(int connection, Publish publish, @Nullable Ticket ticket) {
+        if (ticket != null) {
+            undone.add(ticket);
+        }
+        step.effects.add(
+                new Effect.Deliver(
+                        connection,
+                        publish,
+                        ticket,
+                        filters.of(publish.properties().subscriptionIdentifiers())));
+    }
+
+    /// When the handler that has worked longest is late; `Long.MAX_VALUE` if none works.
+    long nextDeadline() {
+        for (Ticket head = undone.peek(); head != null; head = undone.peek()) {
+            if (!head.handled) {
+                return head.deliveredAt + step.settings.handlerDeadline().within().toNanos();
+            }
+            undone.remove();
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /// Deals with handlers that are late (F14).
+    ///
+    /// @return the topic of a message for which the connection has to be made anew, or `null`
+    @Nullable String checkHandlers(@Nullable ConnectionState connection) {
+        String reconnectFor = null;
+        while (nextDeadline() <= step.now) {
+            Ticket late = undone.remove();
+            HandlerDeadline deadline = step.settings.handlerDeadline();
+            step.effects.tell(new ClientEvent.HandlerLate(late.topic, deadline.within()));
+            switch (deadline.whenLate()) {
+                case TELL -> {}
+                case ACKNOWLEDGE -> onHandled(late, connection);
+                case RECONNECT -> reconnectFor = late.topic;
+            }
+        }
+        return reconnectFor;
     }
 
     private boolean isWithinQuota(ConnectionState connection) {

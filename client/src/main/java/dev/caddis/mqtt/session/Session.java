@@ -1,11 +1,11 @@
 package dev.caddis.mqtt.session;
 
-import dev.caddis.mqtt.codec.EncodingException;
-import dev.caddis.mqtt.codec.PacketWriter;
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
 import dev.caddis.mqtt.packet.Acknowledgement;
+import dev.caddis.mqtt.packet.Auth;
+import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Connack;
 import dev.caddis.mqtt.packet.Connect;
 import dev.caddis.mqtt.packet.Disconnect;
@@ -37,6 +37,9 @@ import java.util.function.Consumer;
 /// packets mean for the whole, and when to end. Not thread-safe: one owner calls it.
 public final class Session {
 
+    private static final long PATIENCE_MAX = Duration.ofHours(1).toNanos();
+    private static final int UNANSWERED_APART = 4;
+
     private final SessionSettings settings;
     private final Step step;
     private final Publisher publisher;
@@ -44,6 +47,10 @@ public final class Session {
     private final Filters filters;
     private final Backoff backoff;
     private final VersionChoice versions;
+    private final Liveness liveness;
+    private final Takeover takeover = new Takeover();
+    private int unansweredInARow;
+    private long unansweredAt;
 
     private @Nullable ConnectionState connection;
     private int connections;
@@ -63,9 +70,10 @@ public final class Session {
         this.settings = settings;
         step = new Step(settings, state, new Jitter(seed));
         publisher = new Publisher(step);
-        receiver = new Receiver(step);
         filters = new Filters(step);
+        receiver = new Receiver(step, filters);
         backoff = new Backoff(settings.reconnect());
+        liveness = new Liveness(settings.deadlines());
         versions = new VersionChoice(settings.version(), state.established);
     }
 
@@ -103,15 +111,22 @@ public final class Session {
                     if (it == null || it.number != arrived.connection()) {
                         break;
                     }
-                    onPacket(it, packet);
+                    if (it.unverified == null) {
+                        onPacket(it, packet);
+                    } else {
+                        it.behindConnack.add(packet);
+                    }
                 }
             }
+            case Input.AuthAnswer answer -> on(answer.connection(), it -> answered(it, answer));
+            case Input.Reauthenticate again -> reauthenticate();
             case Input.Malformed malformed ->
                     on(
                             malformed.connection(),
                             it -> refuse(it, malformed.reason(), malformed.what()));
             case Input.IncomingOverflow overflow -> on(overflow.connection(), this::overflow);
-            case Input.Traffic traffic -> on(traffic.connection(), it -> traffic(it, traffic));
+            case Input.Traffic traffic ->
+                    on(traffic.connection(), it -> liveness.traffic(it, traffic, nowNanos));
         }
         goOn();
     }
@@ -142,9 +157,21 @@ public final class Session {
         if (connection != null) {
             checkDeadlines(connection);
         }
+        String late = receiver.checkHandlers(connection);
+        if (late != null && connection != null && connection.isOnline()) {
+            fail(
+                    connection,
+                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+                    Kind.HANDLER_LATE,
+                    "the handler of a message to \""
+                            + late
+                            + "\" took longer than "
+                            + seconds(settings.handlerDeadline().within())
+                            + "; the broker delivers it again");
+        }
         ConnectionState online = connection;
         if (online != null && online.isOnline() && online.limits != null) {
-            filters.send(online);
+            filters.send(online, online.limits);
             publisher.pump(online, online.limits);
         }
         if (closing) {
@@ -156,7 +183,12 @@ public final class Session {
 
     private void dial() {
         dialAt = Long.MAX_VALUE;
-        ConnectionState next = new ConnectionState(++connections, versions.next(), step.now);
+        ConnectionState next =
+                new ConnectionState(
+                        ++connections,
+                        versions.next(),
+                        step.now,
+                        settings.mqtt5().topicAliasMaximum());
         connection = next;
         step.effects.add(new Effect.Dial(next.number, next.version));
         dialing(next, Input.DialStep.RESOLVE);
@@ -199,30 +231,8 @@ public final class Session {
         it.cleanStart =
                 !settings.resumes()
                         || (v5 ? fresh : it.clearing); // F01: no local state, clean start
-        Connect.Properties properties =
-                v5
-                        ? new Connect.Properties(
-                                settings.resumes() ? settings.sessionExpirySeconds() : null,
-                                settings.receiveMaximum(),
-                                (long) settings.maximumPacketSize(),
-                                null,
-                                null,
-                                null,
-                                settings.connectUserProperties(),
-                                null,
-                                null)
-                        : Connect.Properties.NONE;
-        Connect connect =
-                new Connect(
-                        it.version,
-                        it.cleanStart,
-                        (int) settings.keepAlive().toSeconds(),
-                        settings.clientId(),
-                        it.clearing ? null : settings.will(),
-                        up.userName(),
-                        up.password(),
-                        properties);
-        String obstacle = obstacle(connect);
+        Connect connect = Hello.connect(step, it, up);
+        String obstacle = Hello.obstacle(settings, connect);
         if (obstacle == null) {
             send(it, connect);
         } else {
@@ -232,22 +242,28 @@ public final class Session {
         }
     }
 
-    /// Why the version of the connection cannot carry `connect`, which is never stripped to fit
-    /// (law 7); `null` if it can.
-    private static @Nullable String obstacle(Connect connect) {
-        try {
-            new PacketWriter(connect.version()).sizeOf(connect);
-            return null;
-        } catch (EncodingException e) {
-            return e.getMessage();
-        }
-    }
-
     private void onConnack(ConnectionState it, Connack connack) {
         if (connack.reason().isError()) {
             refused(it, connack);
             return;
         }
+        String method = settings.mqtt5().authenticationMethod();
+        if (method != null) {
+            if (!method.equals(connack.properties().authenticationMethod())) { // [MQTT-4.12.0-5]
+                refuse(
+                        it,
+                        ReasonCode.PROTOCOL_ERROR,
+                        "CONNACK names another authentication method");
+                return;
+            }
+            it.unverified = connack;
+            challenge(it, connack.properties().authenticationData(), true);
+            return;
+        }
+        accepted(it, connack);
+    }
+
+    private void accepted(ConnectionState it, Connack connack) {
         if (connack.sessionPresent()
                 && (it.cleanStart || (step.state.established != it.version && !cleared))) {
             refuse( // [MQTT-3.2.2-4] (F04), [MQTT-3.2.2-2]
@@ -255,6 +271,15 @@ public final class Session {
                     ReasonCode.PROTOCOL_ERROR,
                     "CONNACK says session present, and there is none on this side");
             return;
+        }
+        String assigned = connack.properties().assignedClientId();
+        if (Hello.clientId(step).isEmpty() && it.version == ProtocolVersion.V5) {
+            if (assigned == null) { // [MQTT-3.2.2-16]
+                refuse(it, ReasonCode.PROTOCOL_ERROR, "CONNACK assigns no client identifier");
+                return;
+            }
+            step.persist(new Change.ClientIdAssigned(assigned));
+            step.effects.tell(new ClientEvent.ClientIdAssigned(assigned));
         }
         step.effects.add(new Effect.Accepted(it.number));
         if (it.clearing) {
@@ -276,15 +301,21 @@ public final class Session {
         Limits limits = Limits.of(settings, it.version, connack);
         it.limits = limits;
         it.phase = Phase.ONLINE;
+        it.onlineAt = step.now;
+        it.outgoingAliases = new OutgoingAliases(limits.topicAliases());
         step.effects.tell(
                 new ClientEvent.Connected(
                         settings.broker(),
                         it.version,
                         connack.sessionPresent(),
                         it.linkDescription));
+        String responseInformation = connack.properties().responseInformation();
+        if (responseInformation != null) {
+            step.effects.tell(new ClientEvent.ResponseInformation(responseInformation));
+        }
         publisher.resume(it);
         it.stateMessage = closing || willResend(settings.birth()) ? null : settings.birth(); // F39
-        filters.connected();
+        filters.connected(limits);
     }
 
     /// Whether the birth is the last word of the state messages that are resumed anyway.
@@ -299,14 +330,8 @@ public final class Session {
     }
 
     private void refused(ConnectionState it, Connack connack) {
-        String text = connack.properties().reasonString();
-        String sentence =
-                "the broker refused the connection: "
-                        + connack.reason()
-                        + (text == null ? "" : " \"" + printable(text) + "\"")
-                        + ". "
-                        + remedy(connack.reason());
-        if (isLasting(connack.reason())) {
+        String sentence = Refusal.of(connack, settings.version() == null);
+        if (Refusal.isLasting(connack.reason())) {
             backoff.slowDown();
         }
         step.effects.add(new Effect.Abort(it.number));
@@ -316,48 +341,14 @@ public final class Session {
         lost(it, new ConnectionFailure(Kind.CONNECT_REFUSED, sentence));
     }
 
-    /// Refusals that no short wait will mend.
-    private static boolean isLasting(ReasonCode reason) {
-        return switch (reason) {
-            case BAD_USER_NAME_OR_PASSWORD,
-                    NOT_AUTHORIZED,
-                    CLIENT_IDENTIFIER_NOT_VALID,
-                    BANNED,
-                    BAD_AUTHENTICATION_METHOD,
-                    TOPIC_NAME_INVALID,
-                    QOS_NOT_SUPPORTED,
-                    RETAIN_NOT_SUPPORTED,
-                    PACKET_TOO_LARGE,
-                    PAYLOAD_FORMAT_INVALID ->
-                    true;
-            default -> false;
-        };
-    }
-
-    private String remedy(ReasonCode reason) {
-        return switch (reason) {
-            case BAD_USER_NAME_OR_PASSWORD -> "Check user name and password";
-            case NOT_AUTHORIZED ->
-                    "Check what the broker allows this client id, user name and certificate";
-            case CLIENT_IDENTIFIER_NOT_VALID -> "Choose a client id that the broker accepts";
-            case SERVER_UNAVAILABLE, SERVER_BUSY, QUOTA_EXCEEDED, CONNECTION_RATE_EXCEEDED ->
-                    "It is tried again later";
-            case UNSUPPORTED_PROTOCOL_VERSION ->
-                    settings.version() == null
-                            ? "It is tried again with another MQTT version"
-                            : "Choose another MQTT version, or auto";
-            case QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED ->
-                    "Lower the quality of service or retain of the will";
-            default -> "Look into the broker's log for the cause";
-        };
-    }
-
     // ---- packets
 
     private void onPacket(ConnectionState it, Packet packet) {
         if (it.phase == Phase.AWAITING_CONNACK) {
             if (packet instanceof Connack connack) {
                 onConnack(it, connack);
+            } else if (packet instanceof Auth auth) {
+                onAuth(it, auth);
             } else if (packet instanceof Disconnect disconnect) {
                 serverDisconnect(it, disconnect);
             } else { // [MQTT-3.2.0-1]
@@ -387,19 +378,88 @@ public final class Session {
                                             + " answers no UNSUBSCRIBE");
             case Pingresp pong -> it.pingOutstanding = false;
             case Disconnect disconnect -> serverDisconnect(it, disconnect);
-            default -> // a second CONNACK [MQTT-3.2.0-2], AUTH without a method [MQTT-4.12.0-6], or
-                    // the wrong direction
+            case Auth auth -> onAuth(it, auth);
+            default -> // a second CONNACK [MQTT-3.2.0-2], or the wrong direction
                     refuse(it, ReasonCode.PROTOCOL_ERROR, name(packet) + " came out of turn");
         }
     }
 
-    private void onPublish(ConnectionState it, Publish publish) {
-        if (publish.properties().topicAlias() != null) { // CONNECT allows none [MQTT-3.1.2-27]
-            refuse(
+    /// A step of the broker's in enhanced authentication (4.12).
+    private void onAuth(ConnectionState it, Auth auth) {
+        String method = settings.mqtt5().authenticationMethod();
+        if (method == null) { // [MQTT-4.12.0-6]
+            refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH came, and no method was agreed");
+        } else if (!method.equals(auth.authenticationMethod())) { // [MQTT-4.12.0-5]
+            refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH names another authentication method");
+        } else if (it.isOnline() && !it.reauthenticating) {
+            refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH came, and nobody asked for it");
+        } else if (auth.reason() == ReasonCode.CONTINUE_AUTHENTICATION) { // [MQTT-4.12.0-2]
+            challenge(it, auth.authenticationData(), false);
+        } else if (it.isOnline()) {
+            challenge(it, auth.authenticationData(), true);
+        } else {
+            refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH says success, which is for CONNACK to say");
+        }
+    }
+
+    private void challenge(ConnectionState it, @Nullable Bytes data, boolean last) {
+        phase(it, "the authentication", settings.deadlines().connack());
+        it.verifying = last;
+        step.effects.add(new Effect.Challenge(it.number, data, last));
+    }
+
+    private void answered(ConnectionState it, Input.AuthAnswer answer) {
+        String method = settings.mqtt5().authenticationMethod();
+        if (answer.failure() != null) { // [MQTT-4.12.1-2]
+            fail(
                     it,
-                    ReasonCode.TOPIC_ALIAS_INVALID,
-                    "PUBLISH has a topic alias, none is allowed");
+                    ReasonCode.NOT_AUTHORIZED,
+                    Kind.AUTHENTICATION,
+                    "the authentication with method " + method + " failed: " + answer.failure());
             return;
+        }
+        Connack connack = it.unverified;
+        if (it.beginning) { // [MQTT-4.12.1-1]
+            it.beginning = false;
+            send(it, Hello.auth(ReasonCode.RE_AUTHENTICATE, method, answer.data()));
+        } else if (!it.verifying) { // [MQTT-4.12.0-3]
+            send(it, Hello.auth(ReasonCode.CONTINUE_AUTHENTICATION, method, answer.data()));
+        } else if (connack != null) {
+            it.unverified = null;
+            accepted(it, connack);
+            for (Packet packet : it.behindConnack) {
+                if (connection == it) {
+                    onPacket(it, packet);
+                }
+            }
+            it.behindConnack.clear();
+        } else {
+            it.reauthenticating = false;
+            step.effects.tell(new ClientEvent.Reauthenticated());
+        }
+    }
+
+    private void reauthenticate() {
+        ConnectionState it = connection;
+        if (it != null
+                && it.isOnline()
+                && settings.mqtt5().authenticationMethod() != null
+                && !it.reauthenticating) {
+            it.reauthenticating = true;
+            it.beginning = true;
+            phase(it, "the authentication", settings.deadlines().connack());
+            step.effects.add(new Effect.BeginAuthentication(it.number));
+        }
+    }
+
+    private void onPublish(ConnectionState it, Publish arrived) {
+        Publish publish;
+        switch (it.incomingAliases.resolve(arrived)) {
+            case IncomingAliases.Resolution.Resolved resolved -> publish = resolved.publish();
+            case IncomingAliases.Resolution.Broken broken -> {
+                refuse(it, broken.reason(), broken.what());
+                return;
+            }
         }
         Publish offline = settings.offline();
         if (offline != null
@@ -431,17 +491,6 @@ public final class Session {
         }
     }
 
-    /// The broker's own words for a log or a terminal: no control characters, not for ever.
-    private static String printable(String text) {
-        String line = text.length() > 200 ? text.substring(0, 200) + "..." : text;
-        return line.chars()
-                .collect(
-                        StringBuilder::new,
-                        (out, c) -> out.append(Character.isISOControl(c) ? ' ' : (char) c),
-                        StringBuilder::append)
-                .toString();
-    }
-
     private void overflow(ConnectionState it) {
         fail(
                 it,
@@ -457,15 +506,15 @@ public final class Session {
     }
 
     private void serverDisconnect(ConnectionState it, Disconnect disconnect) {
-        String text = disconnect.reasonString();
         step.effects.add(new Effect.Abort(it.number));
-        lost(
-                it,
-                new ConnectionFailure(
-                        Kind.SERVER_DISCONNECT,
-                        "the broker ended the connection: "
-                                + disconnect.reason()
-                                + (text == null ? "" : " \"" + printable(text) + "\"")));
+        if (Refusal.isLasting(disconnect.reason())) {
+            backoff.slowDown();
+        }
+        Kind kind =
+                disconnect.reason() == ReasonCode.SESSION_TAKEN_OVER
+                        ? Kind.SESSION_TAKEN_OVER
+                        : Kind.SERVER_DISCONNECT;
+        lost(it, new ConnectionFailure(kind, Refusal.of(disconnect)));
     }
 
     // ---- ends of connections
@@ -501,6 +550,9 @@ public final class Session {
                 wasOnline
                         ? new ClientEvent.Disconnected(failure)
                         : new ClientEvent.ConnectFailed(backoff.failures() + 1, failure));
+        if (wasOnline) {
+            watchTakeover(it, failure.kind());
+        }
         ProtocolVersion fallback = versions.fallback();
         if (fallback != null) {
             step.effects.tell(new ClientEvent.VersionFallback(fallback, failure.sentence()));
@@ -517,6 +569,17 @@ public final class Session {
         dialAt = step.now + delay;
         step.effects.tell(
                 new ClientEvent.RetryingIn(Duration.ofNanos(delay), backoff.failures() + 1));
+    }
+
+    private void watchTakeover(ConnectionState it, Kind kind) {
+        boolean said = kind == Kind.SESSION_TAKEN_OVER;
+        long lasted = kind == Kind.CLOSED ? step.now - it.onlineAt : Long.MAX_VALUE;
+        if (takeover.ended(said, lasted)) {
+            backoff.slowDown();
+            if (takeover.tellOnce()) {
+                step.effects.tell(new ClientEvent.SessionTakenOver(Hello.clientId(step)));
+            }
+        }
     }
 
     private void finish(ConnectionState it) {
@@ -542,19 +605,23 @@ public final class Session {
         if (!it.stable && step.now - it.startedAt >= settings.stableAfter().toNanos()) {
             it.stable = true; // only now: a broker that accepts and kicks is backed off from (F24)
             backoff.reset();
+            takeover.stable();
         }
-        if (it.unwritten > 0
-                && step.now - it.writeProgressAt >= settings.deadlines().write().toNanos()) {
-            timedOut(it, "the network took no bytes for " + seconds(settings.deadlines().write()));
+        if (it.reauthenticating && step.now >= it.phaseDeadline) {
+            timedOut(it, it.phaseName);
             return;
         }
-        keepAlive(it);
-    }
-
-    private void keepAlive(ConnectionState it) {
-        long interval = pingInterval(it);
-        if (it.pingOutstanding) {
-            if (step.now >= pingDeadline(it)) { // [MQTT-3.12.4-1]
+        if (unansweredDeadline(it) <= step.now) {
+            unanswered(it);
+            return;
+        }
+        switch (liveness.check(it, step.now)) {
+            case WELL -> {}
+            case PING_DUE -> {
+                liveness.pinged(it, step.now);
+                step.effects.add(new Effect.SendNow(it.number, new Pingreq()));
+            }
+            case NO_ANSWER -> {
                 step.effects.add(new Effect.Abort(it.number));
                 lost(
                         it,
@@ -563,43 +630,44 @@ public final class Session {
                                 "the broker did not answer PINGREQ within "
                                         + seconds(settings.deadlines().pingresp())));
             }
-        } else if (interval > 0
-                && step.now - Math.min(it.sentAt, it.heardAt) >= interval) { // [MQTT-3.1.2-20]
-            it.pingOutstanding = true;
-            it.pingSentAt = step.now;
-            it.sentAt = step.now;
-            step.effects.add(new Effect.SendNow(it.number, new Pingreq()));
+            case NOTHING_WRITTEN ->
+                    timedOut(
+                            it,
+                            "the network took no bytes for "
+                                    + seconds(settings.deadlines().write()));
         }
     }
 
-    /// A ping is due when nothing was sent, or nothing heard, for this long: a little before the
-    /// keep alive, so that the broker has it in time.
-    private static long pingInterval(ConnectionState it) {
-        long keepAlive = it.limits == null ? 0 : it.limits.keepAliveNanos();
-        return keepAlive - Math.min(keepAlive / 4, Duration.ofSeconds(5).toNanos());
+    private long unansweredDeadline(ConnectionState it) {
+        return it.unanswered.deadline(step.state, it, step.now, patience());
     }
 
-    /// Bytes that still come in are life: behind a long message PINGRESP has to wait (F17), but not
-    /// for ever.
-    private long pingDeadline(ConnectionState it) {
-        long patience = settings.deadlines().pingresp().toNanos();
-        long silent = Math.max(it.pingSentAt, it.heardAt) + patience;
-        if (it.unwritten > 0) { // PINGREQ may stand behind these: while the network takes any, wait
-            return Math.max(silent, it.writeProgressAt + patience);
+    /// Doubles with each time in a row, up to an hour: a broker that never answers some message is
+    /// not visited again and again for it.
+    private long patience() {
+        long patience = settings.deadlines().puback().toNanos();
+        for (int i = 0; i < unansweredInARow && patience < PATIENCE_MAX; i++) {
+            patience *= 2;
         }
-        return Math.min(silent, it.pingSentAt + Math.max(patience, pingInterval(it)) + patience);
+        return Math.min(patience, Math.max(PATIENCE_MAX, settings.deadlines().puback().toNanos()));
     }
 
-    private void traffic(ConnectionState it, Input.Traffic traffic) {
-        if (traffic.written() != it.written || traffic.unwritten() == 0 || it.unwritten == 0) {
-            it.writeProgressAt = step.now;
-        }
-        if (traffic.read() != it.read) {
-            it.heardAt = step.now;
-        }
-        it.written = traffic.written();
-        it.unwritten = traffic.unwritten();
-        it.read = traffic.read();
+    /// MQTT 5 forbids to send the PUBLISH again on this connection `[MQTT-4.4.0-1]`.
+    private void unanswered(ConnectionState it) {
+        long patience = patience();
+        boolean again =
+                unansweredInARow > 0 && step.now - unansweredAt <= UNANSWERED_APART * patience;
+        unansweredInARow = again ? unansweredInARow + 1 : 1;
+        unansweredAt = step.now;
+        fail(
+                it,
+                ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+                Kind.UNANSWERED,
+                "the broker has not finished the exchange of packet "
+                        + it.unanswered.oldestId()
+                        + " for "
+                        + seconds(Duration.ofNanos(patience))
+                        + "; it is sent again on a new connection");
     }
 
     private void timedOut(ConnectionState it, String what) {
@@ -612,10 +680,11 @@ public final class Session {
         if (ended) {
             return Long.MAX_VALUE;
         }
-        long next =
-                closing
-                        ? Math.min(drainUntil > step.now ? drainUntil : leaveUntil, leaveUntil)
-                        : Long.MAX_VALUE;
+        long next = receiver.nextDeadline();
+        if (closing) {
+            long leaving = drainUntil > step.now ? drainUntil : leaveUntil;
+            next = Math.min(next, Math.min(leaving, leaveUntil));
+        }
         ConnectionState it = connection;
         if (it == null) {
             return Math.min(next, gaveUp ? Long.MAX_VALUE : dialAt);
@@ -624,18 +693,14 @@ public final class Session {
             return Math.min(next, it.phaseDeadline);
         }
         next = Math.min(next, filters.nextDeadline());
+        next = Math.min(next, unansweredDeadline(it));
+        if (it.reauthenticating) {
+            next = Math.min(next, it.phaseDeadline);
+        }
         if (!it.stable) {
             next = Math.min(next, it.startedAt + settings.stableAfter().toNanos());
         }
-        if (it.unwritten > 0) {
-            next = Math.min(next, it.writeProgressAt + settings.deadlines().write().toNanos());
-        }
-        if (it.pingOutstanding) {
-            next = Math.min(next, pingDeadline(it));
-        } else if (pingInterval(it) > 0) {
-            next = Math.min(next, Math.min(it.sentAt, it.heardAt) + pingInterval(it));
-        }
-        return next;
+        return Math.min(next, liveness.nextDeadline(it));
     }
 
     // ---- leaving

@@ -2,20 +2,18 @@ package dev.caddis.mqtt.session;
 
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Publish;
-import dev.caddis.mqtt.packet.UserProperty;
 import dev.caddis.mqtt.packet.Will;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.List;
 
 /// Everything a session is told before it starts; the same CONNECT follows from it at every attempt
 /// (F05).
 ///
 /// @param broker the broker's URL, for events and messages
 /// @param version `null`: MQTT 5 first, 3.1.1 where that is refused
-/// @param clientId not empty
+/// @param clientId empty: the broker assigns one, which is kept as long as the session is
 /// @param will `null`: none
 /// @param birth state message sent on every connect before anything else; `null`: none
 /// @param offline state message sent before a clean DISCONNECT; `null`: none
@@ -27,6 +25,9 @@ import java.util.List;
 /// @param receiveMaximum QoS 1 and 2 messages the broker may have in flight to us, 1 to 65,535
 /// @param maximumPacketSize bytes of the largest packet we take
 /// @param maxInFlight exchanges of ours open on one connection at most, 1 to 65,000
+/// @param resendWhenSessionLost whether a QoS 2 message that had its PUBREC is published again
+///   where the broker lost the session: then it may arrive twice, else it may be lost
+/// @param handlerDeadline how long a handler may take
 /// @param stableAfter a connection that lasted this long resets the backoff
 public record SessionSettings(
         String broker,
@@ -41,7 +42,9 @@ public record SessionSettings(
         int receiveMaximum,
         int maximumPacketSize,
         int maxInFlight,
-        List<UserProperty> connectUserProperties,
+        boolean resendWhenSessionLost,
+        HandlerDeadline handlerDeadline,
+        Mqtt5Options mqtt5,
         BackoffSettings reconnect,
         Duration stableAfter,
         BackoffSettings subscribeRetry,
@@ -50,10 +53,10 @@ public record SessionSettings(
 
     /// @throws IllegalArgumentException when a value is outside its bounds
     public SessionSettings {
-        if (clientId.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "client id is empty; a session is known to the broker by its client id, so give"
-                            + " one");
+        if (clientId.isEmpty() && version == ProtocolVersion.V3_1_1 && !sessionExpiry.isZero()) {
+            throw new IllegalArgumentException( // [MQTT-3.1.3-7]
+                    "client id is empty; in MQTT 3.1.1 a session that is resumed is known by its"
+                            + " client id, so give one");
         }
         require("keep alive in seconds", keepAlive.toSeconds(), 0, 65_535);
         require("receive maximum", receiveMaximum, 1, 65_535);
@@ -66,7 +69,6 @@ public record SessionSettings(
         requireWholeSeconds("keep alive", keepAlive);
         requireWholeSeconds("session expiry", sessionExpiry);
         Durations.require("stable after", stableAfter);
-        connectUserProperties = List.copyOf(connectUserProperties);
     }
 
     /// MQTT counts these in seconds; half of one must not silently become none.
@@ -77,7 +79,7 @@ public record SessionSettings(
         }
     }
 
-    private static void require(String what, long value, long least, long most) {
+    static void require(String what, long value, long least, long most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(
                     what + " is " + value + "; it must be " + least + " to " + most);

@@ -5,6 +5,7 @@ import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
 import dev.caddis.mqtt.session.Outgoing.AwaitingPuback;
+import dev.caddis.mqtt.session.Outgoing.AwaitingPubcomp;
 import dev.caddis.mqtt.session.Outgoing.AwaitingPubrec;
 import dev.caddis.mqtt.session.Outgoing.Unacknowledged;
 
@@ -23,12 +24,15 @@ public final class SessionState {
     /// A message that the broker may have had in a session it lost: to be published again as new.
     record Again(long sequence, Publish message) {}
 
+    /// What the broker serves a filter with; `identifier` is 0 where it has none.
+    record Grant(SubscriptionOptions options, int identifier) {}
+
     /// In the order in which PUBLISH was sent; an exchange moves to the end when PUBREC arrives, so
     /// that the order of the PUBRELs is kept as well `[MQTT-4.6.0-1]` `[MQTT-4.6.0-4]`.
     final Map<Integer, Outgoing> outgoing = new LinkedHashMap<>();
 
     final Map<Integer, Incoming> incoming = new LinkedHashMap<>();
-    final Map<String, SubscriptionOptions> granted = new LinkedHashMap<>();
+    final Map<String, Grant> granted = new LinkedHashMap<>();
     final ArrayDeque<Again> again = new ArrayDeque<>();
     final PacketIds ids = new PacketIds();
 
@@ -47,6 +51,9 @@ public final class SessionState {
     /// The version in which the broker holds a session of ours; `null` while it holds none that we
     /// know of.
     @Nullable ProtocolVersion established;
+
+    /// The client identifier that the broker chose; `null` where it chose none.
+    @Nullable String assignedClientId;
 
     /// Counts the sessions that were lost: an incoming identifier means nothing across one.
     int generation;
@@ -93,10 +100,12 @@ public final class SessionState {
                     incomingBytes -= done.message().weight();
                 }
             }
-            case Change.Granted grant -> granted.put(grant.filter(), grant.options());
+            case Change.Granted grant ->
+                    granted.put(grant.filter(), new Grant(grant.options(), grant.identifier()));
             case Change.Revoked revoked -> granted.remove(revoked.filter());
             case Change.Established now -> established = now.version();
-            case Change.Lost lost -> lose();
+            case Change.ClientIdAssigned assigned -> assignedClientId = assigned.clientId();
+            case Change.Lost lost -> lose(lost.resend());
         }
     }
 
@@ -134,13 +143,15 @@ public final class SessionState {
 
     /// QoS 1, and QoS 2 before PUBREC, go out again as new; after PUBREC the broker had the message
     /// (MQTT 5.0 section 4.1, and the promise in docs/library.md).
-    private void lose() {
+    private void lose(boolean resend) {
         var waiting = new ArrayDeque<>(again);
         again.clear();
         for (Outgoing exchange : outgoing.values()) {
             ids.free(exchange.packetId());
             if (exchange instanceof Unacknowledged sent && !sent.isState()) {
                 again.add(new Again(sent.sequence(), sent.message()));
+            } else if (resend && exchange instanceof AwaitingPubcomp released) {
+                again.add(new Again(released.sequence(), released.message()));
             }
         }
         again.addAll(waiting);

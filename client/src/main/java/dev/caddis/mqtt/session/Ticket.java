@@ -12,13 +12,23 @@ public final class Ticket {
     final int generation;
     final int packetId;
     final Qos qos;
+    final long deliveredAt;
+    final String topic;
     boolean handled;
 
-    Ticket(int connection, int generation, int packetId, Qos qos) {
+    Ticket(int connection, int generation, int packetId, Qos qos, long deliveredAt, String topic) {
         this.connection = connection;
         this.generation = generation;
         this.packetId = packetId;
         this.qos = qos;
+        this.deliveredAt = deliveredAt;
+        this.topic = topic;
+    }
+
+    /// Whether the broker will deliver the message again rather than take an answer on
+    /// `connection`; 0: there is none. May be asked by any thread.
+    public boolean isStale(int connection) {
+        return qos == Qos.AT_LEAST_ONCE && this.connection != connection;
     }
 
     @Override

@@ -11,11 +11,13 @@ import java.util.List;
 /// Keeps a session in memory (level `memory`): every change is durable as soon as it is recorded,
 /// for as long as the process lives.
 ///
-/// The outbox is a ring of messages in order of acceptance, with the sequence of each beside it.
+/// The outbox is a ring of messages in order of acceptance, with the sequence and the end of life
+/// of each beside it.
 public final class MemoryStore implements SessionStore {
 
     private Publish[] messages = new Publish[64];
     private long[] sequences = new long[64];
+    private long[] expiries = new long[64];
     private int head;
     private int size;
     private long position;
@@ -28,7 +30,7 @@ public final class MemoryStore implements SessionStore {
     @Override
     public long append(Change change) {
         switch (change) {
-            case Change.Accepted accepted -> add(accepted.sequence(), accepted.message());
+            case Change.Accepted accepted -> add(accepted);
             case Change.Dropped dropped -> removeUpTo(dropped.sequence());
             case Change.Opened opened -> removeUpTo(opened.sequence());
             default -> {} // the session's own state holds it
@@ -41,26 +43,30 @@ public final class MemoryStore implements SessionStore {
         return position;
     }
 
-    private void add(long sequence, Publish message) {
+    private void add(Change.Accepted accepted) {
         if (size == messages.length) {
             grow();
         }
         int tail = (head + size) & (messages.length - 1);
-        messages[tail] = message;
-        sequences[tail] = sequence;
+        messages[tail] = accepted.message();
+        sequences[tail] = accepted.sequence();
+        expiries[tail] = accepted.expiresAt();
         size++;
     }
 
     private void grow() {
         var moreMessages = new Publish[messages.length * 2];
         var moreSequences = new long[messages.length * 2];
+        var moreExpiries = new long[messages.length * 2];
         for (int i = 0; i < size; i++) {
             int from = (head + i) & (messages.length - 1);
             moreMessages[i] = messages[from];
             moreSequences[i] = sequences[from];
+            moreExpiries[i] = expiries[from];
         }
         messages = moreMessages;
         sequences = moreSequences;
+        expiries = moreExpiries;
         head = 0;
     }
 
@@ -88,7 +94,7 @@ public final class MemoryStore implements SessionStore {
         List<Stored> read = new ArrayList<>(Math.min(count, size - first));
         for (int i = first; i < size && read.size() < count; i++) {
             int at = (head + i) & (messages.length - 1);
-            read.add(new Stored(sequences[at], messages[at]));
+            read.add(new Stored(sequences[at], messages[at], expiries[at]));
         }
         return read;
     }

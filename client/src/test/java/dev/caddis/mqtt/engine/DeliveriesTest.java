@@ -28,7 +28,7 @@ class DeliveriesTest {
     private final List<ClientEvent> told = Collections.synchronizedList(new ArrayList<>());
     private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch release = new CountDownLatch(1);
-    private final Deliveries deliveries = new Deliveries(owner::add, told::add, null);
+    private final Deliveries deliveries = new Deliveries(owner::add, told::add, () -> 1, null);
 
     @AfterEach
     void release_what_is_stuck() {
@@ -57,7 +57,7 @@ class DeliveriesTest {
     }
 
     private void bind(String filter, Handler handler) {
-        deliveries.put(new TopicFilter(filter), handler);
+        deliveries.put(new TopicFilter(filter), ManualHandler.of(handler));
     }
 
     private void untilHandled(int count) {
@@ -71,7 +71,7 @@ class DeliveriesTest {
         for (int i = 0; i < 1_000; i++) {
             Ticket ticket = ticket();
             expected.add(new Input.Handled(ticket));
-            assertThat(deliveries.deliver(message("a", "" + i), ticket)).isTrue();
+            assertThat(deliveries.deliver(message("a", "" + i), ticket, List.of())).isTrue();
         }
         untilHandled(1_000);
         assertThat(owner).isEqualTo(expected);
@@ -82,8 +82,8 @@ class DeliveriesTest {
     void a_slow_handler_holds_up_nothing_but_its_own_subscription() { // F14
         bind("slow", this::stuck);
         bind("fast", this::see);
-        deliveries.deliver(message("slow", "1"), ticket());
-        deliveries.deliver(message("fast", "2"), ticket());
+        deliveries.deliver(message("slow", "1"), ticket(), List.of());
+        deliveries.deliver(message("fast", "2"), ticket(), List.of());
         untilHandled(1);
         assertThat(seen).containsExactly("fast=2");
     }
@@ -94,7 +94,7 @@ class DeliveriesTest {
         bind("a/+", this::see);
         bind("other", this::see);
         Ticket ticket = ticket();
-        deliveries.deliver(message("a/b", "x"), ticket);
+        deliveries.deliver(message("a/b", "x"), ticket, List.of());
         Patiently.until(() -> seen.size() == 1);
         assertThat(owner).isEmpty();
         release.countDown();
@@ -111,10 +111,10 @@ class DeliveriesTest {
                 message -> {
                     throw failure;
                 });
-        deliveries.deliver(message("a", "1"), ticket());
+        deliveries.deliver(message("a", "1"), ticket(), List.of());
         bind("a", this::see);
         untilHandled(1);
-        deliveries.deliver(message("a", "2"), ticket());
+        deliveries.deliver(message("a", "2"), ticket(), List.of());
         untilHandled(2);
         assertThat(seen).endsWith("a=2");
     }
@@ -127,8 +127,8 @@ class DeliveriesTest {
                     see(message);
                     throw new StackOverflowError();
                 });
-        deliveries.deliver(message("a", "1"), ticket());
-        deliveries.deliver(message("a", "2"), ticket());
+        deliveries.deliver(message("a", "1"), ticket(), List.of());
+        deliveries.deliver(message("a", "2"), ticket(), List.of());
         untilHandled(2);
         assertThat(seen).containsExactly("a=1", "a=2");
         assertThat(told)
@@ -140,8 +140,10 @@ class DeliveriesTest {
     @Test
     void what_no_handler_matches_is_acknowledged_and_counted() { // F12
         Ticket ticket = ticket();
-        assertThat(deliveries.deliver(message("nobody", "x"), ticket)).isTrue();
-        assertThat(deliveries.deliver(message("nobody", Qos.AT_MOST_ONCE, Bytes.EMPTY), null))
+        assertThat(deliveries.deliver(message("nobody", "x"), ticket, List.of())).isTrue();
+        assertThat(
+                        deliveries.deliver(
+                                message("nobody", Qos.AT_MOST_ONCE, Bytes.EMPTY), null, List.of()))
                 .isTrue();
         assertThat(owner).containsExactly(new Input.Handled(ticket));
         assertThat(deliveries.unmatched()).isEqualTo(2);
@@ -149,9 +151,9 @@ class DeliveriesTest {
 
     @Test
     void what_no_handler_matches_goes_to_the_default_handler() { // F12
-        Deliveries withDefault = new Deliveries(owner::add, told::add, this::see);
-        withDefault.put(new TopicFilter("a"), this::see);
-        withDefault.deliver(message("nobody", "x"), ticket());
+        Deliveries withDefault = new Deliveries(owner::add, told::add, () -> 1, this::see);
+        withDefault.put(new TopicFilter("a"), ManualHandler.of(this::see));
+        withDefault.deliver(message("nobody", "x"), ticket(), List.of());
         untilHandled(1);
         assertThat(seen).containsExactly("nobody=x");
         assertThat(withDefault.unmatched()).isZero();
@@ -161,16 +163,24 @@ class DeliveriesTest {
     void too_much_qos_1_ends_the_connection_and_too_much_qos_0_is_dropped_and_told() { // law 4
         bind("slow", this::stuck);
         Bytes half = Bytes.wrap(new byte[(int) (Deliveries.MAX_BYTES / 2)]);
-        assertThat(deliveries.deliver(message("slow", Qos.AT_LEAST_ONCE, half), ticket())).isTrue();
-        assertThat(deliveries.deliver(message("slow", Qos.AT_LEAST_ONCE, half), ticket()))
+        assertThat(
+                        deliveries.deliver(
+                                message("slow", Qos.AT_LEAST_ONCE, half), ticket(), List.of()))
+                .isTrue();
+        assertThat(
+                        deliveries.deliver(
+                                message("slow", Qos.AT_LEAST_ONCE, half), ticket(), List.of()))
                 .isFalse();
-        assertThat(deliveries.deliver(message("slow", Qos.AT_MOST_ONCE, half), null)).isTrue();
+        assertThat(deliveries.deliver(message("slow", Qos.AT_MOST_ONCE, half), null, List.of()))
+                .isTrue();
         assertThat(told)
                 .containsExactly(new ClientEvent.Dropped(DropCause.INCOMING_OVERFLOW, 1, 1));
         release.countDown();
         untilHandled(1);
         assertThat(seen).hasSize(1);
-        assertThat(deliveries.deliver(message("slow", Qos.AT_LEAST_ONCE, half), ticket()))
+        assertThat(
+                        deliveries.deliver(
+                                message("slow", Qos.AT_LEAST_ONCE, half), ticket(), List.of()))
                 .as("there is room again")
                 .isTrue();
     }
@@ -179,9 +189,10 @@ class DeliveriesTest {
     void too_much_qos_2_ends_the_connection_but_the_message_keeps_its_handler() { // F08
         bind("slow", this::stuck);
         Bytes half = Bytes.wrap(new byte[(int) (Deliveries.MAX_BYTES / 2)]);
-        deliveries.deliver(message("slow", Qos.AT_LEAST_ONCE, half), ticket());
+        deliveries.deliver(message("slow", Qos.AT_LEAST_ONCE, half), ticket(), List.of());
         Ticket kept = TestTickets.ticket(2, Qos.EXACTLY_ONCE);
-        assertThat(deliveries.deliver(message("slow", Qos.EXACTLY_ONCE, half), kept)).isFalse();
+        assertThat(deliveries.deliver(message("slow", Qos.EXACTLY_ONCE, half), kept, List.of()))
+                .isFalse();
         release.countDown();
         untilHandled(2);
         assertThat(owner).endsWith(new Input.Handled(kept));
@@ -191,7 +202,7 @@ class DeliveriesTest {
     void qos_0_is_bounded_in_number_too() {
         bind("slow", this::stuck);
         for (int i = 0; i < Deliveries.MAX_FLEETING + 3; i++) {
-            deliveries.deliver(message("slow", Qos.AT_MOST_ONCE, Bytes.EMPTY), null);
+            deliveries.deliver(message("slow", Qos.AT_MOST_ONCE, Bytes.EMPTY), null, List.of());
         }
         assertThat(told).hasSize(3);
         assertThat(told).endsWith(new ClientEvent.Dropped(DropCause.INCOMING_OVERFLOW, 1, 3));
@@ -200,10 +211,10 @@ class DeliveriesTest {
     @Test
     void a_removed_handler_finishes_what_it_has_and_gets_no_more() {
         bind("a", this::stuck);
-        deliveries.deliver(message("a", "1"), ticket());
+        deliveries.deliver(message("a", "1"), ticket(), List.of());
         deliveries.unwant("a");
         assertThat(deliveries.remove("a")).isTrue();
-        deliveries.deliver(message("a", "2"), ticket());
+        deliveries.deliver(message("a", "2"), ticket(), List.of());
         assertThat(deliveries.unmatched()).isEqualTo(1);
         release.countDown();
         untilHandled(2);
@@ -216,7 +227,7 @@ class DeliveriesTest {
         deliveries.unwant("a");
         bind("a", this::see);
         assertThat(deliveries.remove("a")).as("UNSUBACK of the earlier one").isFalse();
-        deliveries.deliver(message("a", "x"), ticket());
+        deliveries.deliver(message("a", "x"), ticket(), List.of());
         untilHandled(1);
         assertThat(seen).containsExactly("a=x");
     }

@@ -9,6 +9,8 @@ import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.session.BackoffSettings;
 import dev.caddis.mqtt.session.Deadlines;
+import dev.caddis.mqtt.session.HandlerDeadline;
+import dev.caddis.mqtt.session.Mqtt5Options;
 import dev.caddis.mqtt.session.OutboxBounds;
 import dev.caddis.mqtt.session.OutboxBounds.WhenFull;
 import dev.caddis.mqtt.session.SessionSettings;
@@ -48,7 +50,9 @@ class EngineTest {
                         20,
                         1 << 20,
                         10,
-                        List.of(),
+                        false,
+                        HandlerDeadline.DEFAULT,
+                        Mqtt5Options.DEFAULT,
                         backoff,
                         Duration.ofSeconds(30),
                         backoff,
@@ -60,6 +64,7 @@ class EngineTest {
                         Endpoint.parse("mqtt://broker:1883"),
                         null,
                         Credentials.NONE,
+                        null,
                         null,
                         List.of(told::add),
                         1),

@@ -29,7 +29,15 @@ final class EffectText {
             case Effect.Deliver deliver ->
                     "deliver "
                             + PacketText.message(deliver.message().withDelivery(0, false))
-                            + (deliver.ticket() == null ? "" : " " + deliver.ticket());
+                            + (deliver.ticket() == null ? "" : " " + deliver.ticket())
+                            + (deliver.filters().isEmpty() ? "" : " for " + deliver.filters());
+            case Effect.Challenge challenge ->
+                    "challenge"
+                            + (challenge.data() == null
+                                    ? ""
+                                    : " \"" + challenge.data().asUtf8() + "\"")
+                            + (challenge.last() ? " last" : "");
+            case Effect.BeginAuthentication begin -> "begin-authentication";
             case Effect.Admit admit -> "admit " + admit.sequence();
             case Effect.Complete complete ->
                     "complete " + complete.sequence() + " " + of(complete.outcome());
@@ -46,7 +54,10 @@ final class EffectText {
     static String of(Change change) {
         return "persist "
                 + switch (change) {
-                    case Change.Accepted accepted -> "Accepted seq=" + accepted.sequence();
+                    case Change.Accepted accepted ->
+                            "Accepted seq="
+                                    + accepted.sequence()
+                                    + (accepted.expiresAt() == Change.NEVER ? "" : " expires");
                     case Change.Dropped dropped -> "Dropped seq=" + dropped.sequence();
                     case Change.Opened opened ->
                             "Opened seq="
@@ -64,11 +75,16 @@ final class EffectText {
                             "Granted "
                                     + granted.filter()
                                     + " qos="
-                                    + granted.options().maximumQos().level();
+                                    + granted.options().maximumQos().level()
+                                    + (granted.identifier() == 0
+                                            ? ""
+                                            : " identifier=" + granted.identifier());
                     case Change.Revoked revoked -> "Revoked " + revoked.filter();
                     case Change.Established now ->
                             "Established " + PacketText.version(now.version());
-                    case Change.Lost lost -> "Lost";
+                    case Change.ClientIdAssigned assigned ->
+                            "ClientIdAssigned " + assigned.clientId();
+                    case Change.Lost lost -> "Lost" + (lost.resend() ? " resend" : "");
                 };
     }
 
@@ -116,6 +132,13 @@ final class EffectText {
                             + dropped.count()
                             + " total="
                             + dropped.total();
+            case ClientEvent.ClientIdAssigned assigned -> "ClientIdAssigned " + assigned.clientId();
+            case ClientEvent.ResponseInformation information ->
+                    "ResponseInformation " + information.value();
+            case ClientEvent.Reauthenticated done -> "Reauthenticated";
+            case ClientEvent.SessionTakenOver taken -> "SessionTakenOver " + taken.clientId();
+            case ClientEvent.HandlerLate late ->
+                    "HandlerLate " + late.topic() + " deadline=" + time(late.deadline());
             case ClientEvent.HandlerFailed failed -> "HandlerFailed " + failed.topic();
             case ClientEvent.Failed failed -> "Failed " + failed.cause();
         };

@@ -34,9 +34,19 @@ final class Given {
                 line.number("receive-maximum", 20),
                 line.number("maximum-packet-size", 1 << 20),
                 line.number("max-in-flight", 10),
-                line.has("user-property")
-                        ? List.of(new UserProperty("site", line.text("user-property", "")))
-                        : List.of(),
+                line.flag("resend", false),
+                new HandlerDeadline(
+                        line.duration("handler-deadline", Duration.ofDays(1)),
+                        HandlerDeadline.WhenLate.valueOf(line.text("when-late", "TELL"))),
+                new Mqtt5Options(
+                        line.number("incoming-aliases", 0),
+                        line.number("outgoing-aliases", 0),
+                        line.flag("subscription-ids", false),
+                        line.flag("request-response-information", false),
+                        line.has("user-property")
+                                ? List.of(new UserProperty("site", line.text("user-property", "")))
+                                : List.of(),
+                        line.text("authentication")),
                 new BackoffSettings(
                         line.duration("min", Duration.ofSeconds(1)),
                         line.duration("max", Duration.ofSeconds(8)),

@@ -1,5 +1,6 @@
 package dev.caddis.mqtt.session;
 
+import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.ReasonCode;
 
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,11 @@ final class Line {
                 value.endsWith("ms")
                         ? "PT" + Double.parseDouble(value.replace("ms", "")) / 1000 + "S"
                         : "PT" + value.toUpperCase(Locale.ROOT));
+    }
+
+    @Nullable Bytes bytes(String name) {
+        String value = text(name);
+        return value == null ? null : Bytes.utf8(value);
     }
 
     ReasonCode reason(String name) {

@@ -55,7 +55,7 @@ class PacketIdWrapTest {
     @Test
     void identifiers_wrap_around_and_those_in_flight_are_skipped() { // F01, [MQTT-2.2.1-3]
         step(new Input.Start());
-        step(new Input.LinkUp(1, "", null, null));
+        step(new Input.LinkUp(1, "", null, null, null));
         receive(new Connack(false, ReasonCode.SUCCESS, Connack.Properties.NONE));
         for (int i = 1; i <= PacketIds.MAX; i++) {
             step(new Input.Traffic(1, 0, i, i)); // all of it is written

@@ -35,9 +35,20 @@ final class PacketScript {
             case "SUBACK" -> new Suback(line.number("id", 0), reasons(line), null, List.of());
             case "UNSUBACK" -> new Unsuback(line.number("id", 0), reasons(line), null, List.of());
             case "PINGRESP" -> new Pingresp();
-            case "AUTH" -> new Auth(ReasonCode.CONTINUE_AUTHENTICATION, "x", null, null, List.of());
+            case "AUTH" ->
+                    new Auth(
+                            ReasonCode.valueOf(line.text("reason", "CONTINUE_AUTHENTICATION")),
+                            line.text("method", "x"),
+                            line.bytes("data"),
+                            null,
+                            List.of());
             case "DISCONNECT" ->
-                    new Disconnect(line.reason("reason"), null, line.text("text"), List.of(), null);
+                    new Disconnect(
+                            line.reason("reason"),
+                            null,
+                            line.text("text"),
+                            List.of(),
+                            line.text("server-reference"));
             default -> throw new IllegalArgumentException("no packet is called " + type);
         };
     }
@@ -53,18 +64,18 @@ final class PacketScript {
                         maximumQos == null ? null : Qos.of(maximumQos),
                         line.flag("retain-available"),
                         line.big("maximum-packet-size"),
-                        null,
-                        null,
+                        line.text("assigned"),
+                        line.number("topic-alias-maximum"),
                         line.text("text"),
                         List.of(),
-                        null,
-                        null,
-                        null,
+                        line.flag("wildcards"),
+                        line.flag("subscription-identifiers"),
+                        line.flag("shared"),
                         line.number("server-keep-alive"),
-                        null,
-                        null,
-                        null,
-                        null));
+                        line.text("response-information"),
+                        line.text("server-reference"),
+                        line.text("method"),
+                        line.bytes("data")));
     }
 
     /// A PUBLISH to send or one that arrives; `size=100` stands for a payload of that many bytes.
@@ -82,17 +93,18 @@ final class PacketScript {
 
     static Publish.Properties properties(Line line, String name) {
         String contentType = line.text(name);
-        return contentType == null
-                ? Publish.Properties.NONE
-                : new Publish.Properties(
-                        false,
-                        null,
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        List.of(),
-                        contentType.replace("\\0", "\0"));
+        String identifiers = line.text("identifiers", "");
+        return new Publish.Properties(
+                false,
+                line.big("message-expiry"),
+                line.number("alias"),
+                null,
+                null,
+                List.of(),
+                identifiers.isEmpty()
+                        ? List.of()
+                        : Arrays.stream(identifiers.split(",", -1)).map(Integer::valueOf).toList(),
+                contentType == null ? null : contentType.replace("\\0", "\0"));
     }
 
     private static List<ReasonCode> reasons(Line line) {

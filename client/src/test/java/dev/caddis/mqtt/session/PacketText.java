@@ -1,6 +1,7 @@
 package dev.caddis.mqtt.session;
 
 import dev.caddis.mqtt.packet.Acknowledgement;
+import dev.caddis.mqtt.packet.Auth;
 import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Connect;
 import dev.caddis.mqtt.packet.Disconnect;
@@ -41,6 +42,7 @@ final class PacketText {
             case Subscribe subscribe ->
                     "SUBSCRIBE id="
                             + subscribe.packetId()
+                            + value("identifier", subscribe.subscriptionIdentifier())
                             + subscribe.requests().stream()
                                     .map(each -> " " + each.filter() + options(each.options()))
                                     .collect(Collectors.joining());
@@ -50,6 +52,11 @@ final class PacketText {
                             + " "
                             + String.join(" ", unsubscribe.filters());
             case Pingreq ping -> "PINGREQ";
+            case Auth auth ->
+                    "AUTH"
+                            + reason(auth.reason())
+                            + value("method", auth.authenticationMethod())
+                            + data(auth.authenticationData());
             case Disconnect disconnect ->
                     "DISCONNECT"
                             + reason(disconnect.reason())
@@ -75,6 +82,9 @@ final class PacketText {
                 + value("receive-maximum", properties.receiveMaximum())
                 + value("maximum-packet-size", properties.maximumPacketSize())
                 + value("topic-alias-maximum", properties.topicAliasMaximum())
+                + value("request-response-information", properties.requestResponseInformation())
+                + value("method", properties.authenticationMethod())
+                + data(properties.authenticationData())
                 + properties.userProperties().stream()
                         .map(each -> " " + each.name() + ":" + each.value())
                         .collect(Collectors.joining());
@@ -103,7 +113,13 @@ final class PacketText {
                 + " payload="
                 + text(publish.payload())
                 + (publish.retain() ? " retain=1" : "")
+                + value("alias", publish.properties().topicAlias())
+                + value("message-expiry", publish.properties().messageExpirySeconds())
                 + value("content-type", publish.properties().contentType());
+    }
+
+    private static String data(@Nullable Bytes data) {
+        return data == null ? "" : " data=" + data.asUtf8();
     }
 
     static String text(Bytes payload) {

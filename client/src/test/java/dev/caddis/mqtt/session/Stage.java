@@ -215,6 +215,7 @@ final class Stage {
         assertThat(again.outboxBytes).isEqualTo(state.outboxBytes);
         assertThat(again.established).isEqualTo(state.established);
         assertThat(again.generation).isEqualTo(state.generation);
+        assertThat(again.assignedClientId).isEqualTo(state.assignedClientId);
     }
 
     Input malformed() {

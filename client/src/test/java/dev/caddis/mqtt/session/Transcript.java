@@ -64,6 +64,11 @@ final class Transcript {
             case "unwant" -> stage.step(new Input.Unwant(line.word(1)));
             case "handled" ->
                     stage.step(new Input.Handled(stage.ticket(Integer.parseInt(line.word(1)))));
+            case "auth-answer" ->
+                    stage.step(
+                            new Input.AuthAnswer(
+                                    stage.connection(), line.bytes("data"), line.text("failure")));
+            case "reauthenticate" -> stage.step(new Input.Reauthenticate());
             case "overflow" -> stage.step(new Input.IncomingOverflow(stage.connection()));
             case "malformed" -> stage.step(stage.malformed());
             case "tick" -> {
@@ -90,7 +95,8 @@ final class Transcript {
                         stage.connection(),
                         "TLSv1.3",
                         line.text("user"),
-                        password == null ? null : Bytes.utf8(password)));
+                        password == null ? null : Bytes.utf8(password),
+                        line.bytes("first")));
     }
 
     private void linkDown(Line line) {

@@ -30,7 +30,7 @@ class MemoryStoreTest {
 
     private void accept(long from, long to) {
         for (long sequence = from; sequence <= to; sequence++) {
-            store.append(new Change.Accepted(sequence, message(sequence)));
+            store.append(new Change.Accepted(sequence, message(sequence), Change.NEVER));
         }
     }
 
@@ -40,7 +40,7 @@ class MemoryStoreTest {
 
     private static List<Stored> stored(long from, long to) {
         return LongStream.rangeClosed(from, to)
-                .mapToObj(sequence -> new Stored(sequence, message(sequence)))
+                .mapToObj(sequence -> new Stored(sequence, message(sequence), Change.NEVER))
                 .toList();
     }
 
@@ -48,7 +48,7 @@ class MemoryStoreTest {
     void positions_grow_by_one_and_are_durable_at_once() {
         assertThat(store.durable()).isZero();
         assertThat(store.append(new Change.Ended(1))).isEqualTo(1);
-        assertThat(store.append(new Change.Lost())).isEqualTo(2);
+        assertThat(store.append(new Change.Lost(false))).isEqualTo(2);
         assertThat(store.durable()).isEqualTo(2);
     }
 
@@ -96,11 +96,11 @@ class MemoryStoreTest {
         for (int head : new int[] {0, 1, 40, 63}) {
             MemoryStore ring = new MemoryStore();
             for (long sequence = 1; sequence <= head; sequence++) {
-                ring.append(new Change.Accepted(sequence, message(sequence)));
+                ring.append(new Change.Accepted(sequence, message(sequence), Change.NEVER));
                 ring.append(new Change.Opened(sequence, 1, message(sequence), false));
             }
             for (long sequence = head + 1L; sequence <= head + 1000L; sequence++) {
-                ring.append(new Change.Accepted(sequence, message(sequence)));
+                ring.append(new Change.Accepted(sequence, message(sequence), Change.NEVER));
             }
             assertThat(ring.read(1, 2000)).isEqualTo(stored(head + 1L, head + 1000L));
             assertThat(ring.read(head + 500L, 3)).isEqualTo(stored(head + 500L, head + 502L));

@@ -1,0 +1,103 @@
+package dev.caddis.mqtt;
+
+import dev.caddis.mqtt.packet.Bytes;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.SubscriptionOptions;
+import dev.caddis.mqtt.packet.TopicName;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Sends requests and brings each its response, by response topic and correlation data (MQTT 5.0
+/// section 4.10). Any thread may use it; many requests may be under way.
+///
+/// It subscribes to its response topic when it is made, and unsubscribes when it is closed; the
+/// client goes on. A response that comes too late, or that nobody asked for, is dropped.
+public final class Requester implements AutoCloseable {
+
+    private final MqttClient client;
+    private final String responseTopic;
+    private final Subscription subscription;
+    private final long run = new SecureRandom().nextLong(); // responses to an earlier run are none
+    private final AtomicLong number = new AtomicLong();
+    private final Map<Bytes, CompletableFuture<Message>> waiting = new ConcurrentHashMap<>();
+
+    Requester(MqttClient client, String responseTopic) {
+        TopicName.requireValid("response topic", responseTopic);
+        this.client = client;
+        this.responseTopic = responseTopic;
+        subscription =
+                client.subscribe(
+                        responseTopic, SubscriptionOptions.of(Qos.AT_LEAST_ONCE), this::onResponse);
+    }
+
+    /// Waits until responses can come: until the broker granted the response topic.
+    ///
+    /// @throws BrokerRefusedException as [Subscription#awaitGranted], as the other three
+    /// @throws DeadlineException after `timeout`
+    /// @throws ClientClosedException when the client ended before
+    /// @throws ClientInterruptedException when interrupted
+    public void awaitReady(Duration timeout) {
+        subscription.awaitGranted(timeout);
+    }
+
+    /// Hands in `request` as [MqttClient#submit] does.
+    ///
+    /// @return completes with the response; or fails with [java.util.concurrent.TimeoutException]
+    ///   after `timeout`, with [ClientClosedException] when this requester is closed, or as the
+    ///   request's [Receipt#acknowledged] fails
+    /// @throws IllegalArgumentException as [MqttClient#submit], as the other three
+    /// @throws OutboxFullException when there is no room
+    /// @throws ClientClosedException when the client is closed
+    /// @throws ClientInterruptedException when interrupted while waiting for room
+    public CompletableFuture<Message> request(Message request, Duration timeout) {
+        Bytes correlation =
+                Bytes.wrap(
+                        ByteBuffer.allocate(16)
+                                .putLong(run)
+                                .putLong(number.incrementAndGet())
+                                .array());
+        var response = new CompletableFuture<Message>();
+        waiting.put(correlation, response);
+        Receipt receipt;
+        try {
+            receipt =
+                    client.submit(
+                            request.responseTopic(responseTopic).correlationData(correlation));
+        } catch (RuntimeException e) {
+            waiting.remove(correlation);
+            throw e;
+        }
+        receipt.acknowledged()
+                .whenComplete((acknowledgement, failure) -> {
+                    if (failure != null) {
+                        response.completeExceptionally(failure);
+                    }
+                });
+        return response.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((message, failure) -> waiting.remove(correlation));
+    }
+
+    private void onResponse(Delivery delivery) {
+        delivery.message()
+                .correlationData()
+                .map(waiting::remove)
+                .ifPresent(response -> response.complete(delivery.message()));
+    }
+
+    /// Ends the subscription; requests under way fail.
+    @Override
+    public void close() {
+        subscription.unsubscribe();
+        var closed =
+                new ClientClosedException(
+                        "the requester of " + responseTopic + " was closed", null);
+        waiting.values().forEach(response -> response.completeExceptionally(closed));
+    }
+}

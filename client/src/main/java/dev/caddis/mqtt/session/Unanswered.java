@@ -1,0 +1,75 @@
+package dev.caddis.mqtt.session;
+
+import java.util.Arrays;
+
+/// The PUBLISHes of one connection in the order in which they were sent, to notice when the oldest
+/// gets no answer. The time runs from when the network has taken it and everything before it.
+///
+/// It costs a few array writes a message and keeps no object.
+final class Unanswered {
+
+    private int[] ids = new int[64];
+    private long[] sequences = new long[64];
+    private int head;
+    private int size;
+
+    private boolean watching;
+    private long writtenWhen;
+    private long since;
+
+    void sent(int packetId, long sequence) {
+        if (size == ids.length) {
+            grow();
+        }
+        int at = (head + size) & (ids.length - 1);
+        ids[at] = packetId;
+        sequences[at] = sequence;
+        size++;
+    }
+
+    private void grow() {
+        int[] moreIds = Arrays.copyOf(ids, size * 2);
+        long[] moreSequences = Arrays.copyOf(sequences, size * 2);
+        for (int i = 0; i < size; i++) {
+            moreIds[i] = ids[(head + i) & (size - 1)];
+            moreSequences[i] = sequences[(head + i) & (size - 1)];
+        }
+        ids = moreIds;
+        sequences = moreSequences;
+        head = 0;
+    }
+
+    /// When the oldest has been written and unanswered for `patience`; `Long.MAX_VALUE` if there is
+    /// none. While it is not written the time is always ahead.
+    long deadline(SessionState state, ConnectionState connection, long now, long patience) {
+        while (size > 0 && isOver(state, connection)) {
+            head = (head + 1) & (ids.length - 1);
+            size--;
+            watching = false;
+        }
+        if (size == 0) {
+            return Long.MAX_VALUE;
+        }
+        if (!watching) {
+            watching = true;
+            since = Long.MAX_VALUE;
+            writtenWhen = connection.written + connection.unwritten;
+        }
+        boolean written = connection.unwritten == 0 || connection.written >= writtenWhen;
+        if (since == Long.MAX_VALUE && written) {
+            since = now;
+        }
+        return (since == Long.MAX_VALUE ? now : since) + patience;
+    }
+
+    int oldestId() {
+        return ids[head];
+    }
+
+    private boolean isOver(SessionState state, ConnectionState connection) {
+        Outgoing exchange = state.outgoing.get(ids[head]);
+        return exchange == null
+                || exchange.sequence() != sequences[head]
+                || !connection.inQuota.contains(ids[head]);
+    }
+}

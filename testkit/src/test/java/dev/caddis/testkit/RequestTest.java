@@ -1,0 +1,112 @@
+package dev.caddis.testkit;
+
+import static dev.caddis.mqtt.packet.Qos.AT_LEAST_ONCE;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caddis.mqtt.ClientClosedException;
+import dev.caddis.mqtt.Message;
+import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.Requester;
+import dev.caddis.mqtt.packet.Bytes;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.Subscribe;
+import dev.caddis.mqtt.packet.Unsubscribe;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+/// Requests and their responses (MQTT 5.0 section 4.10).
+class RequestTest extends BrokerTest {
+
+    private final MqttClient client = open(builder());
+    private final BrokerConnection c = acceptNew();
+    private final Requester requester = client.requester("pump-17/responses");
+
+    private void ready() {
+        c.send(Packets.suback(c.expect(Subscribe.class)));
+        requester.awaitReady(SOON);
+    }
+
+    private static Publish response(Publish request, String payload) {
+        Publish.Properties asked = request.properties();
+        return new Publish(
+                String.valueOf(asked.responseTopic()),
+                Bytes.utf8(payload),
+                Qos.AT_MOST_ONCE,
+                false,
+                false,
+                0,
+                new Publish.Properties(
+                        false,
+                        null,
+                        null,
+                        null,
+                        asked.correlationData(),
+                        List.of(),
+                        List.of(),
+                        null));
+    }
+
+    @Test
+    void each_response_finds_its_request_in_whatever_order_they_come() {
+        ready();
+        CompletableFuture<Message> first = requester.request(Message.of("ask", "1"), SOON);
+        CompletableFuture<Message> second = requester.request(Message.of("ask", "2"), SOON);
+        Publish one = c.expect(Publish.class);
+        Publish two = c.expect(Publish.class);
+        c.send(response(two, "two"), response(one, "one"), response(one, "nobody waits"));
+        assertThat(first).succeedsWithin(SOON).extracting(Message::text).isEqualTo("one");
+        assertThat(second).succeedsWithin(SOON).extracting(Message::text).isEqualTo("two");
+    }
+
+    @Test
+    void a_response_that_does_not_come_in_time_fails_its_request_alone() {
+        ready();
+        CompletableFuture<Message> late =
+                requester.request(Message.of("ask", "1"), Duration.ofMillis(1));
+        Publish request = c.expect(Publish.class);
+        assertThat(late)
+                .failsWithin(SOON)
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withCauseInstanceOf(TimeoutException.class);
+        CompletableFuture<Message> next = requester.request(Message.of("ask", "2"), SOON);
+        Publish again = c.expect(Publish.class);
+        c.send(response(request, "late"), response(again, "in time"));
+        assertThat(next).succeedsWithin(SOON).extracting(Message::text).isEqualTo("in time");
+    }
+
+    @Test
+    void closing_fails_what_waits_and_ends_the_subscription() {
+        ready();
+        CompletableFuture<Message> waiting = requester.request(Message.of("ask", "1"), SOON);
+        c.expect(Publish.class);
+        requester.close();
+        assertThat(waiting)
+                .failsWithin(SOON)
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withCauseInstanceOf(ClientClosedException.class);
+        c.send(Packets.unsuback(c.expect(Unsubscribe.class)));
+    }
+
+    @Test
+    void a_response_goes_where_the_request_says_with_its_correlation() {
+        Message request =
+                Message.of("ask", "?")
+                        .qos(AT_LEAST_ONCE)
+                        .responseTopic("replies/7")
+                        .correlationData(Bytes.utf8("c-1"));
+        Message response = Message.response(request, Bytes.utf8("!"));
+        assertThat(response)
+                .isEqualTo(
+                        Message.of("replies/7", "!")
+                                .qos(AT_LEAST_ONCE)
+                                .correlationData(Bytes.utf8("c-1")));
+        c.send(Packets.suback(c.expect(Subscribe.class)));
+    }
+}

@@ -70,9 +70,13 @@ public final class EventNarrator {
                     trouble("gave up after " + attempts + " attempts: " + sentence(last));
             case ClientEvent.SessionLost(int republished) ->
                     trouble(
-                            "the broker no longer had our session; subscribing again, "
-                                    + republished
-                                    + " unfinished messages are sent again and may arrive twice");
+                            "the broker no longer had our session; subscribing again"
+                                    + (republished == 0
+                                            ? ""
+                                            : ", "
+                                                    + counted(republished, "unfinished message")
+                                                    + (republished == 1 ? " is" : " are")
+                                                    + " sent again and may arrive twice"));
             case ClientEvent.VersionFallback(var version, String why) ->
                     news("trying MQTT " + version + ": " + OneLine.text(why));
             case ClientEvent.Subscribed(String filter, var granted) ->

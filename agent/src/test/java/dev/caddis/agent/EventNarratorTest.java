@@ -92,6 +92,18 @@ class EventNarratorTest {
     }
 
     @Test
+    void a_lost_session_tells_of_repeated_messages_only_where_there_are_some() {
+        String lost = "the broker no longer had our session; subscribing again";
+        assertThat(heard(new ClientEvent.SessionLost(0))).containsExactly(lost);
+        assertThat(heard(new ClientEvent.SessionLost(1)))
+                .containsExactly(
+                        lost + ", 1 unfinished message is sent again and may arrive twice");
+        assertThat(heard(new ClientEvent.SessionLost(2)))
+                .containsExactly(
+                        lost + ", 2 unfinished messages are sent again and may arrive twice");
+    }
+
+    @Test
     void granted_qos_and_a_lost_connection_are_told() {
         assertThat(heard(new ClientEvent.Subscribed("a/#", Qos.AT_LEAST_ONCE)))
                 .containsExactly("subscribed to a/#, granted QoS 1");

@@ -14,12 +14,11 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// `caddis demo`: the whole journey of a reading on one machine, with a broker of its own.
 @Command(
@@ -30,6 +29,13 @@ import java.util.stream.Stream;
                         + " loopback interface; needs no network and leaves nothing behind.",
         footer = {"", "Example: caddis demo --cycles 0 --dir /tmp/caddis-demo"})
 final class DemoCommand implements Callable<Integer> {
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+
+    /// How long an interrupted demo may take to end: at worst the broker is just starting.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -75,22 +81,35 @@ final class DemoCommand implements Callable<Integer> {
                     known.commandLine(), "--port is " + port + "; write 0 to 65535");
         }
         quiet();
-        PrintWriter out = known.commandLine().getOut();
-        Path kept = directory;
-        Path folder =
-                kept == null ? Files.createTempDirectory("caddis-demo-") : kept.toAbsolutePath();
-        try {
-            return new GuidedRun(out, folder, cycles, port).run() ? 0 : 1;
-        } catch (IOException e) {
-            known.commandLine()
-                    .getErr()
-                    .println("caddis: the demo cannot go on: " + e.getMessage());
-            return 1;
-        } finally {
-            endLog();
-            if (kept == null) {
-                delete(folder);
+        PrintWriter err = known.commandLine().getErr();
+        var made = new AtomicReference<@Nullable DemoFolder>();
+        try (var interruption = new Interruption(PATIENCE, () -> delete(made.get(), err))) {
+            try {
+                // The hook is there before the folder is, which holds private keys.
+                DemoFolder folder = DemoFolder.of(directory);
+                made.set(folder);
+                interruption.check();
+                return new GuidedRun(
+                                        known.commandLine().getOut(),
+                                        folder,
+                                        cycles,
+                                        port,
+                                        interruption)
+                                .run()
+                        ? DONE
+                        : FAILED;
+            } finally {
+                endLog();
+                delete(made.get(), err);
             }
+        } catch (DemoFolder.InUseException wrong) {
+            err.println("caddis: --dir " + wrong.getMessage() + "; name a new or an empty folder");
+            return USAGE;
+        } catch (IOException e) {
+            err.println("caddis: the demo cannot go on: " + e.getMessage());
+            return FAILED;
+        } catch (InterruptedException asked) {
+            return FAILED; // the signal gives the process its own exit code
         }
     }
 
@@ -111,11 +130,14 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
+    /// Says what is left rather than failing: it is the last thing that the demo does.
+    private static void delete(@Nullable DemoFolder folder, PrintWriter err) {
+        try {
+            if (folder != null) {
+                folder.delete();
             }
+        } catch (IOException left) {
+            err.println("caddis: " + left.getMessage());
         }
     }
 }

@@ -41,6 +41,7 @@ final class Echoes implements AgentListener {
     private int published;
     private int connections;
     private int subscribed;
+    private boolean abandoned;
 
     /// @param cycles how many readings count; 0: all
     Echoes(Consumer<String> say, int cycles) {
@@ -152,6 +153,18 @@ final class Echoes implements AgentListener {
         }
     }
 
+    /// Waits until it is abandoned.
+    void awaitAbandoned() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!abandoned) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Waits until so many readings are echoed.
     boolean awaitEchoed(int count, Duration timeout) throws InterruptedException {
         return await(() -> roundTrips.count() >= count, timeout);
@@ -167,11 +180,22 @@ final class Echoes implements AgentListener {
         return await(() -> connections >= count && subscribed > 0, timeout);
     }
 
+    /// Nobody waits any more: waiting ends at once, now and later, with whatever is true then.
+    void abandon() {
+        lock.lock();
+        try {
+            abandoned = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
         long left = timeout.toNanos();
         lock.lockInterruptibly();
         try {
-            while (!condition.getAsBoolean() && left > 0) {
+            while (!condition.getAsBoolean() && left > 0 && !abandoned) {
                 left = changed.awaitNanos(left);
             }
             return condition.getAsBoolean();

@@ -42,18 +42,27 @@ final class GuidedRun {
             List.of("temperature", "humidity", "pressure", "voltage");
 
     private final PrintWriter out;
+    private final DemoFolder place;
     private final Path folder;
     private final int cycles;
     private final int port;
+    private final Interruption interruption;
+    private final Hints hints;
 
-    GuidedRun(PrintWriter out, Path folder, int cycles, int port) {
+    GuidedRun(PrintWriter out, DemoFolder place, int cycles, int port, Interruption interruption) {
         this.out = out;
-        this.folder = folder;
+        this.place = place;
+        this.folder = place.path();
         this.cycles = cycles;
         this.port = port;
+        this.interruption = interruption;
+        this.hints = Hints.ofThisProcess();
     }
 
+    /// Whatever ends it, agent and broker do not outlive it.
+    ///
     /// @return whether every reading came back
+    /// @throws InterruptedException when it was asked to end
     boolean run() throws IOException, InterruptedException {
         say("1. Certificates, for this demo only");
         ThrowAwayPki pki = ThrowAwayPki.create(folder.resolve("pki"));
@@ -61,6 +70,7 @@ final class GuidedRun {
         Issued device = pki.issueDevice(DEVICE);
         Issued viewer = pki.issueDevice(VIEWER);
         say("   a CA, a server, a device and a viewer in " + pki.directory());
+        interruption.check();
 
         say("2. A broker: Apache Artemis, TLS only, a client certificate required");
         long begun = System.nanoTime();
@@ -68,6 +78,7 @@ final class GuidedRun {
                 BrokerSettings.of(pki, server).port(port).directory(folder.resolve("broker"));
         try (EmbeddedBroker broker = new EmbeddedBroker(settings)) {
             broker.start();
+            interruption.check();
             say(
                     "   listening on "
                             + broker.url()
@@ -76,23 +87,13 @@ final class GuidedRun {
 
             say("3. A client without a certificate is refused");
             boolean refused = showRefusal(broker, pki);
+            interruption.check();
 
             say("4. The agent, on readings of this machine");
             Path configuration = writeConfiguration(broker, pki, device);
             say("   its configuration: " + configuration);
-            say("   in a second terminal, the same readings:");
-            say(
-                    "     ./caddis sub --broker "
-                            + broker.url()
-                            + " --ca "
-                            + pki.ca()
-                            + " --cert "
-                            + viewer.certificate()
-                            + " --key "
-                            + viewer.key()
-                            + " -t '"
-                            + DEVICE
-                            + "/#' -v");
+            hints.secondTerminal(cycles, place.kept(), DEVICE, broker.url(), pki.ca(), viewer)
+                    .forEach(line -> say("   " + line));
             return runAgent(broker, configuration) && refused;
         }
     }
@@ -202,23 +203,34 @@ final class GuidedRun {
         }
         warnings.forEach(warning -> say("   " + warning));
         var echoes = new Echoes(this::say, cycles);
+        interruption.whenAsked(echoes::abandon);
+        interruption.check();
         Agent agent = Agent.start(settings, echoes);
-        var interrupted = new Thread(() -> stop(agent, echoes), "caddis-demo-stop");
-        Runtime.getRuntime().addShutdownHook(interrupted);
+        try {
+            boolean good = follow(broker, echoes);
+            say("6. Unsubscribe, say \"offline\", disconnect");
+            agent.unsubscribe(PATIENCE);
+            return good;
+        } finally {
+            stop(agent, echoes);
+        }
+    }
+
+    private boolean follow(EmbeddedBroker broker, Echoes echoes)
+            throws IOException, InterruptedException {
         boolean good = echoes.awaitConnected(1, PATIENCE);
         int before = cycles == 0 ? OUTAGE_AFTER : Math.min(OUTAGE_AFTER, cycles);
         good &= echoes.awaitEchoed(before, PATIENCE);
+        interruption.check();
         good &= outage(broker, echoes);
+        interruption.check();
         if (cycles == 0) {
             say("   on and on, until Ctrl-C");
-            Thread.currentThread().join();
+            echoes.awaitAbandoned();
         }
         good &= echoes.awaitPublished(cycles, PATIENCE.plusSeconds(2L * cycles));
         good &= echoes.awaitEchoed(cycles, PATIENCE);
-        say("6. Unsubscribe, say \"offline\", disconnect");
-        agent.unsubscribe(PATIENCE);
-        Runtime.getRuntime().removeShutdownHook(interrupted);
-        stop(agent, echoes);
+        interruption.check();
         return good && echoes.echoed() == echoes.published();
     }
 
@@ -230,6 +242,7 @@ final class GuidedRun {
         broker.stop();
         echoes.awaitPublished(
                 cycles == 0 ? published + 1 : Math.min(cycles, published + 1), PATIENCE);
+        interruption.check();
         say("   the broker is started again");
         broker.start();
         return echoes.awaitConnected(connections + 1, PATIENCE);
@@ -248,9 +261,6 @@ final class GuidedRun {
                         + "; "
                         + (echoes.connections() - 1)
                         + " reconnect(s)");
-        say(
-                "Next: your own broker. Write its address and your certificates into a caddis.yaml"
-                        + " (docs/start.md), then");
-        say("  ./caddis check -c caddis.yaml && ./caddis run -c caddis.yaml");
+        hints.next().forEach(this::say);
     }
 }

@@ -2,8 +2,10 @@ package dev.caddis.systemtests;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -53,6 +55,16 @@ final class ChildProcess {
     void terminate() {
         process.destroy();
         awaitEnd();
+    }
+
+    /// Sends `signal`, such as `INT`, or `0` to send nothing, and waits.
+    ///
+    /// @return the exit code; empty when it has not ended within `timeout`
+    OptionalInt end(String signal, Duration timeout) throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid()).start().waitFor();
+        return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                ? OptionalInt.of(process.exitValue())
+                : OptionalInt.empty();
     }
 
     /// SIGKILL.

@@ -16,7 +16,13 @@ import java.util.concurrent.Callable;
         synopsisSubcommandLabel = "COMMAND",
         description = "The device end of MQTT: readings to your broker over mutual TLS, and back.",
         versionProvider = VersionProvider.class,
-        subcommands = {RunCommand.class, CheckCommand.class, PubCommand.class, SubCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            PubCommand.class,
+            SubCommand.class,
+            HelpCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.",

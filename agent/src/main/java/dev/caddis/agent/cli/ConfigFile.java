@@ -38,9 +38,9 @@ final class ConfigFile {
                 .orElseThrow(() ->
                         new UsageException(
                                 "caddis: there is no configuration: neither ./caddis.yaml nor"
-                                        + " /etc/caddis/caddis.yaml exists; write one"
-                                        + " (docs/start.md has a first one) or name it with -c"
-                                        + " FILE"));
+                                        + " /etc/caddis/caddis.yaml exists; see Caddis at work"
+                                        + " with \"caddis demo\", then write one as docs/start.md"
+                                        + " shows, or name it with -c FILE"));
     }
 
     /// What is in `file`.

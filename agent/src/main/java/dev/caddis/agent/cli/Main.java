@@ -6,9 +6,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 
@@ -16,18 +16,34 @@ import java.util.Set;
 public final class Main {
 
     private static final Set<String> OWN = Set.of("run", "check", "pub", "sub");
-    private static final Set<String> LATER =
-            Set.of("doctor", "roundtrip", "read", "outbox", "session", "pki", "status", "init");
 
     private Main() {}
 
     public static void main(String[] args) {
-        CommandLine line = commandLine(args);
-        int exitCode = line.execute(args);
-        if (line.getCommand() instanceof CaddisCommand caddis && caddis.logs) {
-            Logging.stop();
+        int exitCode = ExitCode.FAILED;
+        try {
+            CommandLine line = commandLine(args);
+            exitCode = execute(line, args);
+            if (line.getCommand() instanceof CaddisCommand caddis && caddis.logs) {
+                Logging.stop();
+            }
+        } finally {
+            System.exit(exitCode); // whatever happened: a command may have left threads behind
         }
-        System.exit(exitCode);
+    }
+
+    /// Runs what `args` say on a line that [#commandLine] made for them.
+    static int execute(CommandLine line, String... args) {
+        Optional<String> complaint = FirstLook.complaint(line, args);
+        if (complaint.isPresent()) {
+            line.getErr().println("caddis: " + complaint.get());
+            return ExitCode.USAGE;
+        }
+        try {
+            return line.execute(args);
+        } catch (Error failure) { // picocli takes care of exceptions only
+            return unexpected(failure, line);
+        }
     }
 
     /// The command line for `args`. Only commands of other modules need to be looked for.
@@ -48,24 +64,9 @@ public final class Main {
     private static int wrongUsage(ParameterException problem, String[] args) {
         CommandLine line = problem.getCommandLine();
         PrintWriter err = line.getErr();
-        String what = String.valueOf(problem.getMessage()).replaceFirst("^Error: ", "");
-        if (problem instanceof UnmatchedArgumentException unknown
-                && line.getParent() == null
-                && !unknown.isUnknownOption()) {
-            what = noSuchCommand(unknown.getUnmatched().getFirst(), line);
-        }
-        err.println("caddis: " + what);
+        err.println("caddis: " + WrongUsage.sentence(problem));
         err.println("Usage and examples: " + line.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
-    }
-
-    private static String noSuchCommand(String name, CommandLine line) {
-        String commands = String.join(", ", line.getSubcommands().keySet());
-        return '"'
-                + name
-                + (LATER.contains(name) ? "\" is not in this version" : "\" is not a command")
-                + "; there are: "
-                + commands;
     }
 
     private static int failed(Exception problem, CommandLine line, ParseResult parsed)
@@ -93,14 +94,20 @@ public final class Main {
                         ? ExitCode.USAGE // a setting out of bounds, not a file or the network
                         : ExitCode.FAILED;
             }
-            default -> {
-                err.println(
+            default -> unexpected(cause, line);
+        };
+    }
+
+    private static int unexpected(Throwable cause, CommandLine line) {
+        if (cause instanceof Error && debug(line)) {
+            cause.printStackTrace(line.getErr());
+        }
+        line.getErr()
+                .println(
                         "caddis: unexpected failure: "
                                 + cause
                                 + (debug(line) ? "" : "; --debug shows where it came from"));
-                yield ExitCode.FAILED;
-            }
-        };
+        return ExitCode.FAILED;
     }
 
     private static boolean debug(CommandLine line) {

@@ -35,8 +35,8 @@ import java.util.concurrent.Callable;
             "Exit code 0 only when everything was acknowledged (QoS 0: given to the network).",
             "Examples:",
             "  caddis pub -c caddis.yaml -t pump-17/commands -q 1 -m restart",
-            "  caddis pub --broker mqtts://broker.example.com --ca ca.pem --cert me.pem"
-                    + " --key me.key -t log -q 1 -l < lines.txt"
+            "  caddis pub --broker mqtts://broker.example.com --ca ca.pem \\",
+            "    --cert me.pem --key me.key -t log -q 1 -l < lines.txt"
         })
 final class PubCommand implements Callable<Integer> {
 

@@ -43,10 +43,26 @@ record FileParsers(Path folder) {
         };
     }
 
-    /// A file this process can read and strangers cannot.
+    /// A file this process can read, and not the key by mistake.
+    Parser<Path> certificateFile() {
+        return text -> {
+            Path path = file().parse(text);
+            if (PemKind.of(path) == PemKind.PRIVATE_KEY) {
+                throw Refused.value(
+                        "holds a private key and not a certificate", "swapped with tls.key?");
+            }
+            return path;
+        };
+    }
+
+    /// A file this process can read and strangers cannot, and not the certificate by mistake.
     Parser<Path> keyFile() {
         return text -> {
             Path path = file().parse(text);
+            if (PemKind.of(path) == PemKind.CERTIFICATE) {
+                throw Refused.value(
+                        "holds a certificate and not a private key", "swapped with tls.cert?");
+            }
             if (isOpenToOthers(path)) {
                 throw Refused.value(
                         "is a private key that every user may read or replace",

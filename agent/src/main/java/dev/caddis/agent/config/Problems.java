@@ -23,7 +23,7 @@ final class Problems {
     }
 
     void warn(int line, String key, String what, String remedy) {
-        warnings.add(new Problem(file, line, key, what, remedy));
+        warnings.add(new Problem(file, line, key, "warning: " + what, remedy));
     }
 
     boolean none() {

@@ -12,7 +12,7 @@ final class TlsReader {
     /// The certificate's file, read before all else because `${cert:cn}` may stand anywhere; `null`
     /// when absent or wrong.
     static @Nullable Path certificate(@Nullable Section tls) {
-        return tls == null ? null : tls.readOrNull("cert", files(tls).file());
+        return tls == null ? null : tls.readOrNull("cert", files(tls).certificateFile());
     }
 
     /// The whole section around `certificate`.

@@ -1,6 +1,7 @@
 package dev.caddis.agent.config;
 
 import dev.caddis.agent.config.Section.Entry;
+import dev.caddis.agent.source.ThisMachine;
 import dev.caddis.agent.telemetry.TopicSettings;
 
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,11 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Section `topics`: what is published.
 ///
@@ -27,6 +30,7 @@ final class TopicsReader {
     private final Section topics;
     private final List<TopicSettings> read = new ArrayList<>();
     private final Map<String, Integer> lines = new HashMap<>();
+    private final Set<String> unknownRoots = new HashSet<>(); // each is told once
 
     private TopicsReader(TopicDefaults defaults, Section topics) {
         this.defaults = defaults;
@@ -110,14 +114,14 @@ final class TopicsReader {
         return false;
     }
 
-    private static Map<String, String> readings(
-            Section fields, TopicDefaults how, boolean longForm) {
+    private Map<String, String> readings(Section fields, TopicDefaults how, boolean longForm) {
         var readings = new LinkedHashMap<String, String>();
         for (Entry field : fields.entries()) {
             String path = new FieldReader(fields, field).path(longForm);
             if (path == null) {
                 continue;
             }
+            lookForSource(path, fields, field);
             if (how.timestamp().filter(field.name()::equals).isPresent()) {
                 fields.wrong(
                         field.name(),
@@ -137,5 +141,20 @@ final class TopicsReader {
                             "write \"field: /data/path\" below it");
         }
         return readings;
+    }
+
+    /// Only what is the same on every machine is judged: whether a sensor or an interface is there
+    /// can change while the agent runs.
+    private void lookForSource(String path, Section fields, Entry field) {
+        ThisMachine.unknownRoot(path)
+                .filter(unknownRoots::add)
+                .ifPresent(name ->
+                        fields.context()
+                                .problems()
+                                .warn(
+                                        Nodes.line(field.node()),
+                                        field.path(),
+                                        "nothing is called '" + name + "'",
+                                        "there is " + String.join(", ", ThisMachine.ROOTS)));
     }
 }

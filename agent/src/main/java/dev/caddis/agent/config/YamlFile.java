@@ -58,10 +58,10 @@ final class YamlFile {
             }
             return bytes;
         } catch (NoSuchFileException missing) {
+            Path whole = file.toAbsolutePath().normalize();
             return refuseFile(
-                    "does not exist",
-                    "see Caddis at work with \"caddis demo\", then write this file as docs/start.md"
-                            + " shows, or name another with -c FILE");
+                    "does not exist" + (whole.equals(file) ? "" : ", looked for as " + whole),
+                    "correct the path");
         } catch (IOException unreadable) {
             return refuseFile(
                     SmallFile.reason(unreadable),
@@ -70,7 +70,7 @@ final class YamlFile {
     }
 
     private byte @Nullable [] refuseFile(String what, String remedy) {
-        problems.add(1, "file", what, remedy);
+        problems.add(0, "file", what, remedy);
         return null;
     }
 

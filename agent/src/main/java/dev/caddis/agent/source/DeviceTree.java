@@ -75,7 +75,7 @@ public final class DeviceTree implements AutoCloseable {
 
     private Measurement measure(String path) throws IOException {
         Map.@Nullable Entry<String, Source> mount = mountOf(path);
-        NoSuchPathException unknown = new NoSuchPathException("nothing answers " + path);
+        NoSuchPathException unknown = null;
         if (mount != null) {
             try {
                 return mount.getValue().measure(DataPath.below(mount.getKey(), path));
@@ -87,10 +87,37 @@ public final class DeviceTree implements AutoCloseable {
         if (!below.isEmpty()) {
             return Measurement.of(object(path, below));
         }
-        if (mount != null) {
+        if (mount != null && unknown != null) {
             return inside(mount.getKey(), mount.getValue(), path, unknown);
         }
-        throw unknown;
+        throw new NoSuchPathException(missing(path));
+    }
+
+    /// Which name of `path` is none, and which there are beside it, as far as mount points say.
+    private String missing(String path) {
+        String above = DataPath.ROOT;
+        for (String name : DataPath.below(DataPath.ROOT, path).split("/", -1)) {
+            SortedSet<String> known = namesBelow(above);
+            if (!known.contains(name)) {
+                return "nothing is called '"
+                        + name
+                        + (above.equals(DataPath.ROOT) ? "'" : "' in " + above)
+                        + "; there is "
+                        + String.join(", ", known);
+            }
+            above = DataPath.join(above, name);
+        }
+        return "nothing answers there now";
+    }
+
+    private SortedSet<String> namesBelow(String above) {
+        SortedSet<String> names = new TreeSet<>();
+        for (String mount : mounts.keySet()) {
+            if (DataPath.isWithin(mount, above) && !mount.equals(above)) {
+                names.add(DataPath.below(above, mount).split("/", 2)[0]);
+            }
+        }
+        return names;
     }
 
     /// The deepest mount that has `path` below it.

@@ -30,7 +30,10 @@ class NamedSource implements Source {
         Measure measure = measures.get(path);
         if (measure == null) {
             throw new NoSuchPathException(
-                    "nothing is called '" + path + "' here; there is " + measures.keySet());
+                    "nothing is called '"
+                            + path
+                            + "' here; there is "
+                            + String.join(", ", measures.keySet()));
         }
         return measure.now();
     }

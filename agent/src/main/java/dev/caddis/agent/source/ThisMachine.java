@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The device tree that every Linux machine has without configuration.
 ///
@@ -13,9 +14,21 @@ import java.util.Map;
 /// before it is asked for.
 public final class ThisMachine {
 
+    /// The first names of all data paths here, whatever the machine, in order.
+    public static final List<String> ROOTS =
+            List.of("device", "network", "sensors", "storage", "system");
+
     private static final Path CLASS_NET = Path.of("/sys/class/net");
 
     private ThisMachine() {}
+
+    /// The first name of `dataPath` when none of [#ROOTS] is called so: nothing will ever answer it
+    /// here.
+    public static Optional<String> unknownRoot(String dataPath) {
+        String path = DataPath.normalized(dataPath);
+        String first = path.split("/", 3)[1];
+        return first.isEmpty() || ROOTS.contains(first) ? Optional.empty() : Optional.of(first);
+    }
 
     /// The tree of this machine, to which further sources may be mounted.
     public static DeviceTree.Builder tree(SourceSettings settings, Clocks clocks) {

@@ -16,7 +16,7 @@ record Caddis(int exitCode, String out, String err) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-        int exitCode = line.execute(args);
+        int exitCode = Main.execute(line, args);
         return new Caddis(exitCode, out.toString(), err.toString());
     }
 }

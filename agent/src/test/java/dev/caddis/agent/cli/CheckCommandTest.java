@@ -75,7 +75,7 @@ class CheckCommandTest {
         assertThat(check.exitCode()).isZero();
         assertThat(check.out())
                 .startsWith("caddis.yaml is right; warnings:")
-                .contains("caddis.yaml:2: brokers[0].url: mqtt:// is not encrypted")
+                .contains("caddis.yaml:2: brokers[0].url: warning: mqtt:// is not encrypted")
                 .contains("  identity      none, and nothing is encrypted")
                 .contains("  availability  none");
     }

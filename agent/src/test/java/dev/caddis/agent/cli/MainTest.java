@@ -8,10 +8,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Objects;
 
 class MainTest {
 
@@ -24,6 +27,40 @@ class MainTest {
         assertThat(help.exitCode()).isZero();
         assertThat(help.out()).contains("Example", "caddis " + command);
         assertThat(Caddis.run("--help").out()).contains("  " + command + " ");
+    }
+
+    @Test
+    void help_may_be_a_word_too() {
+        assertThat(Caddis.run("help")).isEqualTo(Caddis.run("--help"));
+        assertThat(Caddis.run("help", "pub")).isEqualTo(Caddis.run("pub", "--help"));
+        assertThat(Caddis.run("pub", "-h")).isEqualTo(Caddis.run("pub", "--help"));
+        assertThat(Caddis.run("--help").exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check", "pub", "sub", "help"})
+    void examples_are_not_broken_at_80_columns_so_that_they_can_be_copied(String command) {
+        CommandLine line = Main.commandLine(command);
+        line.setUsageHelpWidth(80).setUsageHelpAutoWidth(false);
+        String[] footer =
+                Objects.requireNonNull(line.getSubcommands().get(command))
+                        .getCommandSpec()
+                        .usageMessage()
+                        .footer();
+        assertThat(Caddis.run(line, command, "--help").out().lines()).containsSubsequence(footer);
+    }
+
+    @Test
+    void an_error_ends_a_command_like_any_failure() { // picocli would pass it on
+        CommandLine line = Main.commandLine("sub");
+        line.setExecutionStrategy(parsed -> {
+            throw new NoClassDefFoundError("somewhere");
+        });
+        Caddis failed = Caddis.run(line, "sub", "-t", "a");
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.err())
+                .startsWith("caddis: unexpected failure: java.lang.NoClassDefFoundError: somewhere")
+                .doesNotContain("\tat ");
     }
 
     @Test
@@ -56,9 +93,20 @@ class MainTest {
             textBlock =
                     """
                     rn                                             | "rn" is not a command; there are: run, check, pub, sub
-                    pub -m x                                       | Missing required option: '--topic=TOPIC'
-                    pub -t a                                       | Missing required argument
-                    pub -t a -m x -l                               | are mutually exclusive
+                    pub -m x                                       | Missing required option: '--topic=TOPIC'; write -t TOPIC
+                    frob pub                                       | "frob" is not a command; there are: run, check, pub, sub
+                    help frob                                      | "frob" is not a command; there are: run, check, pub, sub
+                    help pub sub                                   | "sub" belongs to no option
+                    pub -h localhost -t a -m x                     | the broker is named with --broker mqtts://HOST:PORT, help is caddis pub --help
+                    --debug sub -t a -hlocalhost                   | help is caddis sub --help
+                    check nofile.yaml                              | "nofile.yaml" belongs to no option; did you mean -c nofile.yaml?
+                    run nofile.yml                                 | did you mean -c nofile.yml?
+                    run pump                                       | write each value behind its option
+                    pub -t a -m hello world                        | "world" belongs to no option; write a value that holds spaces in quotes
+                    pub -t a -m x --timeot 5s                      | there is no option --timeot
+                    pub -t                                         | write -t TOPIC
+                    pub -t a                                       | Missing required argument (specify one of these): (-m=TEXT | -l); write -m TEXT or -l
+                    pub -t a -m x -l                               | are mutually exclusive (specify only one); leave one out
                     pub -t a/# -m x                                | topic "a/#" holds a wildcard
                     pub -t a -m x -q 3                             | "3" is not a QoS; write 0, 1 or 2
                     pub -t a -m x --mqtt 4                         | "4" is not a version of MQTT; write 5, 3.1.1 or auto
@@ -139,9 +187,11 @@ class MainTest {
     void run_without_a_configuration_says_what_to_do() {
         Caddis run = Caddis.run("run", "-c", folder.resolve("none.yaml").toString());
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("none.yaml:1: file: does not exist");
+        assertThat(run.err()).contains("none.yaml: does not exist").doesNotContain("demo");
         Caddis usual = Caddis.run("run"); // tests run where no caddis.yaml is
         assertThat(usual.exitCode()).isEqualTo(2);
-        assertThat(usual.err()).startsWith("caddis: there is no configuration").contains("-c FILE");
+        assertThat(usual.err())
+                .startsWith("caddis: there is no configuration")
+                .contains("see Caddis at work with \"caddis demo\"", "-c FILE");
     }
 }

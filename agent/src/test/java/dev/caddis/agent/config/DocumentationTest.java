@@ -35,7 +35,10 @@ class DocumentationTest {
         List<String> blocks = yaml(DOCS.resolve("from-router-app.md"));
         assertThat(blocks).hasSize(1);
         ConfigResult.Valid valid = folder.valid(blocks.getFirst());
-        assertThat(valid.warnings()).isEmpty();
+        assertThat(valid.warnings())
+                .singleElement()
+                .asString()
+                .contains("warning: nothing is called 'gps'; there is device, network");
         AgentSettings settings = valid.settings();
         assertThat(settings.broker().url()).isEqualTo("mqtts://broker.example.com:8884");
         assertThat(settings.session().clientId()).isEqualTo(settings.deviceId());

@@ -268,8 +268,28 @@ class ValidConfigurationTest {
         var valid = folder.valid(SHORTEST.replace("mqtts://", "mqtt://"));
         assertThat(folder.printed(valid.warnings()))
                 .containsExactly(
-                        "caddis.yaml:2: brokers[0].url: mqtt:// is not encrypted: anybody on the"
-                                + " way can read and change what is sent; write mqtts://");
+                        "caddis.yaml:2: brokers[0].url: warning: mqtt:// is not encrypted: anybody"
+                            + " on the way can read and change what is sent; write mqtts://");
+    }
+
+    @Test
+    void a_data_path_under_no_source_is_allowed_with_one_warning() throws IOException {
+        var valid =
+                folder.valid(
+                        """
+                        device: { id: pump-17 }
+                        brokers: [{ url: mqtts://b }]
+                        topics:
+                          t: { a: /sensors/temperature, b: network/eth9/in_bytes, all: / }
+                          u:
+                            readings:
+                              c: sensor/temperatur
+                              d: /sensor/humidity
+                        """);
+        assertThat(folder.printed(valid.warnings()))
+                .containsExactly(
+                        "caddis.yaml:7: topics.u.readings.c: warning: nothing is called 'sensor';"
+                                + " there is device, network, sensors, storage, system");
     }
 
     @Test
@@ -279,11 +299,11 @@ class ValidConfigurationTest {
         var valid = folder.valid(SHORTEST.replaceFirst("\\[.*]", broker.replace("$", "\\$")));
         assertThat(folder.printed(valid.warnings()))
                 .containsExactly(
-                        "caddis.yaml:2: brokers[0].password: a password stands in this file; write"
-                                + " \"${file:PATH}\", and chmod 600 that file",
-                        "caddis.yaml:2: brokers[0].password: every user may read the password in"
-                                + " FOLDER/certs/open-password; run: chmod 600"
-                                + " FOLDER/certs/open-password");
+                        "caddis.yaml:2: brokers[0].password: warning: a password stands in this"
+                            + " file; write \"${file:PATH}\", and chmod 600 that file",
+                        "caddis.yaml:2: brokers[0].password: warning: every user may read the"
+                            + " password in FOLDER/certs/open-password; run: chmod 600"
+                            + " FOLDER/certs/open-password");
         assertThat(valid.toString()).doesNotContain("hunter2");
     }
 

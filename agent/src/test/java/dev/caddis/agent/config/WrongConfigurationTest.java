@@ -76,19 +76,20 @@ class WrongConfigurationTest {
     void a_configuration_that_never_ends_is_refused_at_once() {
         assertThat(problems(Path.of("/dev/zero")))
                 .containsExactly(
-                        "/dev/zero:1: file: is not a regular file; write the configuration to one"
+                        "/dev/zero: is not a regular file; write the configuration to one"
                                 + " and name that");
     }
 
     @Test
-    void a_missing_file_says_how_to_start() {
+    void a_missing_file_says_where_it_was_looked_for() {
         Path missing = temp.resolve("missing.yaml");
         assertThat(problems(missing))
+                .containsExactly(missing + ": does not exist; correct the path");
+        assertThat(problems(Path.of("nofile.yaml")))
                 .containsExactly(
-                        missing
-                                + ":1: file: does not exist; see Caddis at work with \"caddis"
-                                + " demo\", then write this file as docs/start.md shows, or name"
-                                + " another with -c FILE");
+                        "nofile.yaml: does not exist, looked for as "
+                                + Path.of("nofile.yaml").toAbsolutePath()
+                                + "; correct the path");
     }
 
     @Test
@@ -96,7 +97,7 @@ class WrongConfigurationTest {
         assertThat(problems(temp))
                 .containsExactly(
                         temp
-                                + ":1: file: is a directory; name the file in it, such as "
+                                + ": is a directory; name the file in it, such as "
                                 + temp
                                 + "/caddis.yaml");
     }
@@ -141,7 +142,7 @@ class WrongConfigurationTest {
     void a_file_without_end_is_refused() throws IOException {
         assertThat(folder.problems("# " + "x".repeat(1 << 20)))
                 .containsExactly(
-                        "caddis.yaml:1: file: is larger than 1 MiB; check that it is a Caddis"
+                        "caddis.yaml: is larger than 1 MiB; check that it is a Caddis"
                                 + " configuration");
     }
 

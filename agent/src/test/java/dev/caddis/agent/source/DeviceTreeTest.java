@@ -116,7 +116,19 @@ class DeviceTreeTest {
             }
             assertThat(reading.path()).startsWith("/");
         }
-        assertThat(tree.read("/nowhere").problem()).isEqualTo("nothing answers /nowhere");
+        assertThat(tree.read("/nowhere").problem())
+                .isEqualTo("nothing is called 'nowhere'; there is gps");
+    }
+
+    @Test
+    void a_name_between_mount_points_that_nothing_has_is_told_with_those_that_are_there() {
+        Source source = named(Map.of("load", () -> Measurement.of(1)));
+        tree = builder.mount("/system/cpu", source).mount("/system/fan", source).build();
+
+        assertThat(tree.read("/system/gpu/load").problem())
+                .isEqualTo("nothing is called 'gpu' in /system; there is cpu, fan");
+        assertThat(tree.read("/system/cpu/speed").problem())
+                .isEqualTo("nothing is called 'speed' here; there is load");
     }
 
     @Test

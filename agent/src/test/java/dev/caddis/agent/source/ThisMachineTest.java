@@ -56,6 +56,19 @@ class ThisMachineTest {
     }
 
     @Test
+    void the_roots_that_a_configuration_is_checked_against_are_those_of_the_tree() {
+        tree = open();
+
+        assertThat(tree.read("/nowhere").problem())
+                .isEqualTo(
+                        "nothing is called 'nowhere'; there is "
+                                + String.join(", ", ThisMachine.ROOTS));
+        assertThat(ThisMachine.unknownRoot("sensor/x")).contains("sensor");
+        assertThat(ThisMachine.unknownRoot("/")).isEmpty();
+        assertThat(ThisMachine.unknownRoot("network/eth9")).isEmpty();
+    }
+
+    @Test
     void the_sensor_folder_is_the_one_that_was_set() {
         FixtureTree.unpack("weather-station.tree", root);
         tree = open();

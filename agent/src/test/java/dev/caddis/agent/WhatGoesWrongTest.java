@@ -23,7 +23,8 @@ class WhatGoesWrongTest {
     void every_phrase_of_the_table_stands_in_a_sentence_of_the_program() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "start.md"));
         String table = page.substring(page.indexOf("## What goes wrong"));
-        String sources = sources(Path.of("src", "main")) + sources(Path.of("..", "client/src/main"));
+        String sources =
+                sources(Path.of("src", "main")) + sources(Path.of("..", "client/src/main"));
         List<String> parts =
                 ROW.matcher(table)
                         .results()
@@ -33,8 +34,9 @@ class WhatGoesWrongTest {
                         .flatMap(phrase -> Stream.of(phrase.split("\\.\\.\\.")))
                         .toList();
 
-        assertThat(parts).hasSizeGreaterThan(15).allSatisfy(part -> assertThat(sources)
-                .contains(part.strip()));
+        assertThat(parts)
+                .hasSizeGreaterThan(15)
+                .allSatisfy(part -> assertThat(sources).contains(part.strip()));
     }
 
     /// All text of the programs below `folder`, strings that are joined with `+` in one piece.

@@ -53,10 +53,7 @@ class LauncherTest {
         Ran ran = run(checkout, Path.of("/nonexistent"), "./caddis", "--version");
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.err())
-                .isEqualTo(
-                        "caddis: JAVA_HOME=/nonexistent holds no JDK 25; using "
-                                + jdk
-                                + "\n");
+                .isEqualTo("caddis: JAVA_HOME=/nonexistent holds no JDK 25; using " + jdk + "\n");
         assertThat(run(checkout, jdk, "./caddis", "--version").err()).isEmpty();
     }
 

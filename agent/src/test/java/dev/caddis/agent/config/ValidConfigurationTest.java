@@ -269,7 +269,7 @@ class ValidConfigurationTest {
         assertThat(folder.printed(valid.warnings()))
                 .containsExactly(
                         "caddis.yaml:2: brokers[0].url: warning: mqtt:// is not encrypted: anybody"
-                            + " on the way can read and change what is sent; write mqtts://");
+                                + " on the way can read and change what is sent; write mqtts://");
     }
 
     @Test
@@ -300,10 +300,10 @@ class ValidConfigurationTest {
         assertThat(folder.printed(valid.warnings()))
                 .containsExactly(
                         "caddis.yaml:2: brokers[0].password: warning: a password stands in this"
-                            + " file; write \"${file:PATH}\", and chmod 600 that file",
+                                + " file; write \"${file:PATH}\", and chmod 600 that file",
                         "caddis.yaml:2: brokers[0].password: warning: every user may read the"
-                            + " password in FOLDER/certs/open-password; run: chmod 600"
-                            + " FOLDER/certs/open-password");
+                                + " password in FOLDER/certs/open-password; run: chmod 600"
+                                + " FOLDER/certs/open-password");
         assertThat(valid.toString()).doesNotContain("hunter2");
     }
 

@@ -25,6 +25,7 @@ public final class CuttingProxy implements AutoCloseable {
     private final InetSocketAddress target;
     private final int port;
     private final Gate gate = new Gate();
+    private volatile Weather weather = Weather.FINE;
     private final AtomicInteger accepted = new AtomicInteger();
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private @Nullable Listener listener; // guarded by this; null while refusing
@@ -57,6 +58,11 @@ public final class CuttingProxy implements AutoCloseable {
         List<Link> now = List.copyOf(links);
         now.forEach(Link::reset);
         return now.size();
+    }
+
+    /// From now on the network is like this.
+    public void weather(Weather next) {
+        weather = next;
     }
 
     /// From now on new connections are refused by the kernel. Open ones go on.
@@ -133,7 +139,7 @@ public final class CuttingProxy implements AutoCloseable {
     /// proxy.
     private void take(Socket client) {
         accepted.incrementAndGet();
-        var link = new Link(client, gate, links::remove);
+        var link = new Link(client, gate, () -> weather, links::remove);
         links.add(link);
         link.start(target, CONNECT_MILLIS_MAX);
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -86,6 +87,25 @@ public final class HiveMqObserver implements AutoCloseable {
                         .qos(qos(qos))
                         .callback(this::onPublish)
                         .send());
+    }
+
+    /// As [#subscribe(String, int)], for messages that are not to be kept.
+    public void subscribe(String filter, int qos, BiConsumer<String, byte[]> consumer)
+            throws IOException {
+        await(
+                "SUBSCRIBE",
+                client.subscribeWith()
+                        .topicFilter(filter)
+                        .qos(qos(qos))
+                        .callback(publish ->
+                                consumer.accept(
+                                        publish.getTopic().toString(), publish.getPayloadAsBytes()))
+                        .send());
+    }
+
+    /// Publishes; completes once the broker has acknowledged it.
+    public CompletableFuture<?> submit(String topic, byte[] payload, int qos) {
+        return client.publishWith().topic(topic).payload(payload).qos(qos(qos)).send();
     }
 
     /// Publishes and returns once the broker has acknowledged it.

@@ -1,30 +1,30 @@
 package dev.caddis.systemtests;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/// One connection through a [CuttingProxy]: two sockets and a virtual thread for each direction.
+/// One connection through a [CuttingProxy]: two sockets and a [Stretch] for each direction.
 final class Link {
-    private static final int BUFFER_BYTES = 64 * 1024;
     private static final int END_SECONDS_MAX = 10;
 
     private final Socket client;
     private final Socket broker = new Socket();
     private final Gate gate;
+    private final Supplier<Weather> weather;
     private final Consumer<Link> onEnd;
     private final CountDownLatch directionsLeft = new CountDownLatch(2);
     private volatile boolean cut;
 
-    Link(Socket client, Gate gate, Consumer<Link> onEnd) {
+    Link(Socket client, Gate gate, Supplier<Weather> weather, Consumer<Link> onEnd) {
         this.client = client;
         this.gate = gate;
+        this.weather = weather;
         this.onEnd = onEnd;
     }
 
@@ -40,8 +40,8 @@ final class Link {
                         // The target is away or we were cut first: the client sees a reset.
                         reset();
                     }
-                    Thread.ofVirtual().start(() -> carry(broker, client));
-                    carry(client, broker);
+                    Thread.ofVirtual().start(() -> carry(broker, client, false));
+                    carry(client, broker, true);
                 });
     }
 
@@ -71,21 +71,24 @@ final class Link {
         }
     }
 
-    private void carry(Socket from, Socket to) {
+    private void carry(Socket from, Socket to, boolean toBroker) {
+        var stretch = new Stretch(from, to, weather, toBroker);
+        Thread reading =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                stretch.read();
+                            } catch (IOException | InterruptedException e) {
+                                reset();
+                            }
+                        });
         try {
-            InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                passGate();
-                out.write(buffer, 0, count);
-            }
-            passGate();
-            to.shutdownOutput();
+            stretch.write(this::passGate);
         } catch (IOException | InterruptedException e) {
             // One end broke or we were cut: so breaks the other.
             reset();
         } finally {
+            reading.interrupt();
             endOneDirection();
         }
     }

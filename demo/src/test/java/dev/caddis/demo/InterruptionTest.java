@@ -15,19 +15,19 @@ class InterruptionTest {
 
     @Test
     void who_waits_is_woken_and_the_process_is_held_until_the_demo_has_ended() throws Exception {
+        Thread signal;
         try (var interruption = new Interruption(Duration.ofMinutes(1), givenUp::incrementAndGet)) {
             interruption.check();
             var woken = new CountDownLatch(1);
             interruption.whenAsked(woken::countDown);
-            Thread signal = Thread.ofVirtual().start(interruption::interrupted);
+            signal = Thread.ofVirtual().start(interruption::interrupted);
             woken.await();
             assertThat(interruption.asked()).isTrue();
             assertThatThrownBy(interruption::check).isInstanceOf(InterruptedException.class);
             assertThat(signal.isAlive()).isTrue();
-            interruption.close();
-            signal.join();
-            assertThat(givenUp).hasValue(0);
         }
+        signal.join();
+        assertThat(givenUp).hasValue(0);
     }
 
     @Test

@@ -36,9 +36,9 @@ class DocumentationTest {
         assertThat(blocks).hasSize(1);
         ConfigResult.Valid valid = folder.valid(blocks.getFirst());
         assertThat(valid.warnings())
-                .singleElement()
-                .asString()
-                .contains("warning: nothing is called 'gps'; there is device, network");
+                .extracting(Problem::what)
+                .containsExactly(
+                        "warning: nothing is called 'gps'", "warning: nothing is called 'router'");
         AgentSettings settings = valid.settings();
         assertThat(settings.broker().url()).isEqualTo("mqtts://broker.example.com:8884");
         assertThat(settings.session().clientId()).isEqualTo(settings.deviceId());

@@ -65,7 +65,7 @@ class ValidConfigurationTest {
             """
             device: { id: pump-17 }
             brokers: [{ url: mqtts://broker.example.com }]
-            topics: { t: { f: /x } }
+            topics: { t: { f: /system/uptime } }
             """;
 
     @TempDir private static Path temp;

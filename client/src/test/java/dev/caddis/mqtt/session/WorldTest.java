@@ -7,7 +7,7 @@ import java.util.stream.LongStream;
 /// Thousands of lives of a session, each from a seed; the seed stands in what fails.
 class WorldTest {
 
-    private static final int LIVES = 2_000;
+    private static final int LIVES = 1_000;
 
     @Test
     void what_is_accepted_arrives_however_often_the_network_breaks() {

@@ -100,8 +100,8 @@ final class Fleet {
         System.out.printf(
                 Locale.ROOT,
                 "%s %d clients, broker away for %d s: %.1f attempts a client; %d attempts in the"
-                    + " first second, then at most %d of %d in any %d ms; all back %.1f s after"
-                    + " it%n",
+                        + " first second, then at most %d of %d in any %d ms; all back %.1f s after"
+                        + " it%n",
                 good ? "ok  " : "BAD ",
                 CLIENTS,
                 AWAY.toSeconds(),

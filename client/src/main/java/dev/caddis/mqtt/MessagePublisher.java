@@ -57,7 +57,8 @@ final class MessagePublisher implements Flow.Publisher<Delivery> {
         private final Condition changed = lock.newCondition();
         private long requested;
         private boolean cancelled;
-        private @Nullable Subscription subscription;
+        private volatile boolean completed;
+        private volatile @Nullable Subscription subscription;
 
         Demand(Flow.Subscriber<? super Delivery> subscriber) {
             this.subscriber = subscriber;
@@ -67,7 +68,8 @@ final class MessagePublisher implements Flow.Publisher<Delivery> {
             lock.lock();
             try {
                 if (!cancelled) {
-                    subscription = client.subscribe(filter, options, this::next);
+                    subscription = client.subscribeManually(filter, options, this::next);
+                    client.atClose(this::complete);
                 }
             } finally {
                 lock.unlock();
@@ -96,24 +98,37 @@ final class MessagePublisher implements Flow.Publisher<Delivery> {
             stop();
         }
 
-        /// @return whether it went on until now
         private boolean stop() {
-            Subscription ending;
-            lock.lock();
-            try {
-                if (cancelled) {
-                    return false;
-                }
-                cancelled = true;
-                ending = subscription;
-                changed.signal();
-            } finally {
-                lock.unlock();
+            if (!end()) {
+                return false;
             }
+            Subscription ending = subscription;
             if (ending != null) {
                 ending.unsubscribe();
             }
             return true;
+        }
+
+        /// @return whether it went on until now
+        private boolean end() {
+            lock.lock();
+            try {
+                boolean first = !cancelled;
+                cancelled = true;
+                changed.signal();
+                return first;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /// The client closes: what was not seen is not acknowledged, so that a broker which keeps
+        /// the session delivers it again.
+        private void complete() {
+            completed = true;
+            if (end()) {
+                subscriber.onComplete();
+            }
         }
 
         private void fail(Throwable cause) {
@@ -122,24 +137,37 @@ final class MessagePublisher implements Flow.Publisher<Delivery> {
             }
         }
 
-        private void next(Delivery delivery) throws InterruptedException {
-            lock.lock();
-            try {
-                while (requested == 0 && !cancelled) {
-                    changed.await();
+        private void next(Delivery delivery, Acknowledger acknowledger)
+                throws InterruptedException {
+            if (!awaitDemand()) {
+                if (!completed) { // cancelled: nobody wants it, and others wait behind it
+                    acknowledger.acknowledge();
                 }
-                if (cancelled) {
-                    return;
-                }
-                requested--;
-            } finally {
-                lock.unlock();
+                return;
             }
             try {
                 subscriber.onNext(delivery);
             } catch (RuntimeException | Error e) {
                 fail(e);
                 throw e;
+            } finally {
+                acknowledger.acknowledge();
+            }
+        }
+
+        private boolean awaitDemand() throws InterruptedException {
+            lock.lock();
+            try {
+                while (requested == 0 && !cancelled) {
+                    changed.await();
+                }
+                if (cancelled) {
+                    return false;
+                }
+                requested--;
+                return true;
+            } finally {
+                lock.unlock();
             }
         }
     }

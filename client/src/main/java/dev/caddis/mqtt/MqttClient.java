@@ -11,7 +11,9 @@ import dev.caddis.mqtt.packet.SubscriptionOptions;
 import dev.caddis.mqtt.packet.TopicFilter;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 
 /// An MQTT client: one session, kept over any number of connections. All methods may be called from
@@ -31,6 +33,7 @@ public final class MqttClient implements AutoCloseable {
     private final Duration publishTimeout;
     private final boolean dropsNewest;
     private final boolean authenticates;
+    private final List<Runnable> atClose = new CopyOnWriteArrayList<>();
 
     MqttClient(Engine engine, Duration publishTimeout, boolean dropsNewest, boolean authenticates) {
         this.authenticates = authenticates;
@@ -159,8 +162,7 @@ public final class MqttClient implements AutoCloseable {
     ///
     /// A message is acknowledged when `onNext` returns; as long as nothing is requested the
     /// messages wait, at the broker once its Receive Maximum is unanswered. `onError` tells what
-    /// `onNext` threw; `onComplete` is never called, since a filter has no end. A closed client
-    /// ends without a signal.
+    /// `onNext` threw; `onComplete` comes when the client is closed.
     ///
     /// @throws IllegalArgumentException as [#subscribe(String, SubscriptionOptions,
     ///   MessageHandler)]
@@ -187,6 +189,11 @@ public final class MqttClient implements AutoCloseable {
                     "this client has no authenticator; give the builder one");
         }
         engine.reauthenticate();
+    }
+
+    /// Runs `action` when the client is closed, before handlers have their last second.
+    void atClose(Runnable action) {
+        atClose.add(action);
     }
 
     static TopicFilter checked(String filter, SubscriptionOptions options) {
@@ -253,6 +260,7 @@ public final class MqttClient implements AutoCloseable {
     /// @return whether everything accepted had its outcome
     /// @throws ClientInterruptedException when interrupted; the client closes all the same
     public boolean close(Duration timeout) {
+        atClose.forEach(Runnable::run);
         try {
             return engine.close(timeout);
         } catch (InterruptedException e) {

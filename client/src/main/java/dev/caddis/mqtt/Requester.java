@@ -26,6 +26,7 @@ public final class Requester implements AutoCloseable {
     private final Subscription subscription;
     private final long run = new SecureRandom().nextLong(); // responses to an earlier run are none
     private final AtomicLong number = new AtomicLong();
+    private volatile boolean closed;
     private final Map<Bytes, CompletableFuture<Message>> waiting = new ConcurrentHashMap<>();
 
     Requester(MqttClient client, String responseTopic) {
@@ -56,7 +57,12 @@ public final class Requester implements AutoCloseable {
     /// @throws OutboxFullException when there is no room
     /// @throws ClientClosedException when the client is closed
     /// @throws ClientInterruptedException when interrupted while waiting for room
+    /// @throws IllegalStateException when this requester is closed
     public CompletableFuture<Message> request(Message request, Duration timeout) {
+        if (closed) {
+            throw new IllegalStateException(
+                    "the requester of " + responseTopic + " is closed; make another");
+        }
         Bytes correlation =
                 Bytes.wrap(
                         ByteBuffer.allocate(16)
@@ -94,10 +100,11 @@ public final class Requester implements AutoCloseable {
     /// Ends the subscription; requests under way fail.
     @Override
     public void close() {
+        closed = true;
         subscription.unsubscribe();
-        var closed =
+        var over =
                 new ClientClosedException(
                         "the requester of " + responseTopic + " was closed", null);
-        waiting.values().forEach(response -> response.completeExceptionally(closed));
+        waiting.values().forEach(response -> response.completeExceptionally(over));
     }
 }

@@ -13,6 +13,7 @@ import dev.caddis.demo.ThrowAwayPki;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +105,7 @@ public final class HiveMqObserver implements AutoCloseable {
     }
 
     /// Publishes; completes once the broker has acknowledged it.
-    public CompletableFuture<?> submit(String topic, byte[] payload, int qos) {
+    public CompletionStage<?> submit(String topic, byte[] payload, int qos) {
         return client.publishWith().topic(topic).payload(payload).qos(qos(qos)).send();
     }
 

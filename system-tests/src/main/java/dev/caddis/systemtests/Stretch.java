@@ -1,5 +1,7 @@
 package dev.caddis.systemtests;
 
+import dev.caddis.mqtt.packet.Bytes;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,9 +25,13 @@ final class Stretch {
     private static final int PIECE_BYTES = 16 * 1024;
     private static final int PIECES_PER_SECOND = 50;
     private static final int LOOK_MILLIS = 100;
-    private static final byte[] END = {};
 
-    private record Piece(long dueNanos, byte[] bytes) {}
+    /// @param bytes none where the sender has ended
+    private record Piece(long dueNanos, Bytes bytes) {
+        boolean isEnd() {
+            return bytes.isEmpty();
+        }
+    }
 
     private final Socket from;
     private final Socket to;
@@ -49,22 +55,20 @@ final class Stretch {
         while (true) {
             long rate = weather.get().bytesPerSecond();
             int most =
-                    rate == 0
-                            ? PIECE_BYTES
-                            : (int) Math.clamp(rate / PIECES_PER_SECOND, 1, PIECE_BYTES);
+                    rate == 0 ? PIECE_BYTES : Math.clamp(rate / PIECES_PER_SECOND, 1, PIECE_BYTES);
             int count = in.read(buffer, 0, most);
             if (count < 0) {
-                put(END);
+                put(Bytes.EMPTY);
                 return;
             }
             if (rate > 0) {
                 LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(count) / rate);
             }
-            put(Arrays.copyOf(buffer, count));
+            put(Bytes.wrap(Arrays.copyOf(buffer, count)));
         }
     }
 
-    private void put(byte[] bytes) throws InterruptedException {
+    private void put(Bytes bytes) throws InterruptedException {
         Weather now = weather.get();
         long jitter = now.jitter().toNanos();
         long due =
@@ -97,17 +101,18 @@ final class Stretch {
             if (now.deaf() && !toBroker) {
                 continue; // nobody will ever know
             }
-            if (next.bytes == END) {
+            if (next.isEnd()) {
                 to.shutdownOutput();
                 return;
             }
-            int count = next.bytes.length;
+            byte[] bytes = next.bytes.toByteArray();
+            int count = bytes.length;
             long before = passed.getAndAdd(count);
             if (toBroker && now.cutAfterBytes() > 0 && before + count >= now.cutAfterBytes()) {
-                out.write(next.bytes, 0, (int) Math.max(0, now.cutAfterBytes() - before));
+                out.write(bytes, 0, (int) Math.max(0, now.cutAfterBytes() - before));
                 throw new IOException("cut after " + now.cutAfterBytes() + " bytes");
             }
-            out.write(next.bytes);
+            out.write(bytes);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caddis.mqtt.Delivery;
 import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.packet.Disconnect;
 import dev.caddis.mqtt.packet.Puback;
 import dev.caddis.mqtt.packet.ReasonCode;
 import dev.caddis.mqtt.packet.Subscribe;
@@ -28,6 +29,7 @@ class FlowTest extends BrokerTest {
         final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
         final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+        final CompletableFuture<Boolean> completed = new CompletableFuture<>();
 
         @Override
         public void onSubscribe(Flow.Subscription given) {
@@ -49,7 +51,7 @@ class FlowTest extends BrokerTest {
 
         @Override
         public void onComplete() {
-            throw new AssertionError("a filter has no end");
+            completed.complete(true);
         }
 
         String next() throws InterruptedException {
@@ -61,8 +63,9 @@ class FlowTest extends BrokerTest {
 
     private final Recorder recorder = new Recorder();
 
+    private final MqttClient client = open(builder());
+
     private BrokerConnection subscribed() {
-        MqttClient client = open(builder());
         BrokerConnection c = acceptNew();
         client.messages("a", SubscriptionOptions.of(AT_LEAST_ONCE)).subscribe(recorder);
         c.send(Packets.suback(c.expect(Subscribe.class)));
@@ -118,8 +121,17 @@ class FlowTest extends BrokerTest {
     }
 
     @Test
+    void closing_the_client_completes_a_subscriber_that_waits_for_nothing_more() { // F20
+        BrokerConnection c = subscribed();
+        c.send(Packets.publish(1, AT_LEAST_ONCE, "a", "one"));
+        CompletableFuture<Boolean> closed = closing(client, SOON);
+        assertThat(recorder.completed).succeedsWithin(SOON);
+        c.expect(Disconnect.class); // and no PUBACK: nobody has seen the message
+        assertThat(closed).succeedsWithin(SOON);
+    }
+
+    @Test
     void a_second_subscriber_is_refused() {
-        MqttClient client = open(builder());
         BrokerConnection c = acceptNew();
         Flow.Publisher<Delivery> messages =
                 client.messages("a", SubscriptionOptions.of(AT_LEAST_ONCE));

@@ -40,6 +40,9 @@ public final class Session {
     private static final long PATIENCE_MAX = Duration.ofHours(1).toNanos();
     private static final int UNANSWERED_APART = 4;
 
+    /// Packets that may wait while the authenticator makes up its mind about CONNACK (law 5).
+    private static final int BEHIND_CONNACK_MAX = 1_000;
+
     private final SessionSettings settings;
     private final Step step;
     private final Publisher publisher;
@@ -113,8 +116,10 @@ public final class Session {
                     }
                     if (it.unverified == null) {
                         onPacket(it, packet);
-                    } else {
+                    } else if (it.behindConnack.size() < BEHIND_CONNACK_MAX) {
                         it.behindConnack.add(packet);
+                    } else {
+                        overflow(it);
                     }
                 }
             }

@@ -207,11 +207,11 @@ public final class HourOfFaults {
             try {
                 while (true) {
                     Faults fault = Faults.values()[random.nextInt(Faults.values().length)];
-                    long lasts = 500 + random.nextInt(FAULT_SECONDS_MAX * 1_000 - 500);
+                    long lasts = 500L + random.nextInt(FAULT_SECONDS_MAX * 1_000 - 500);
                     fault.strike(proxy, random);
                     Thread.sleep(lasts);
                     Faults.mend(proxy);
-                    Thread.sleep(FAULT_EVERY_SECONDS * 1_000 - lasts);
+                    Thread.sleep(FAULT_EVERY_SECONDS * 1_000L - lasts);
                 }
             } catch (InterruptedException e) { // the end of the hour
                 Thread.currentThread().interrupt();

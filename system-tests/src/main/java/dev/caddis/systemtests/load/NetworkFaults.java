@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -141,7 +142,7 @@ public final class NetworkFaults {
         private final AtomicLong disconnectedAt = new AtomicLong();
         private final AtomicLong connected = new AtomicLong();
         private final AtomicLong lost = new AtomicLong();
-        private volatile int submitted;
+        private final AtomicInteger submitted = new AtomicInteger();
 
         Run(ThrowAwayPki pki) {
             this.pki = pki;
@@ -170,14 +171,14 @@ public final class NetworkFaults {
                 good &= client.awaitAcknowledged(PATIENCE);
             }
             boolean once =
-                    arrivals.count() == submitted
+                    arrivals.count() == submitted.get()
                             && arrivals.repeated() == 0
                             && arrivals.outOfOrder() == 0
                             && lost.get() == 0;
             System.out.printf(
                     "%s %d submitted, %d arrived, %d repeated, %d out of order, %d dropped%n",
                     once ? "ok  " : "BAD ",
-                    submitted,
+                    submitted.get(),
                     arrivals.count(),
                     arrivals.repeated(),
                     arrivals.outOfOrder(),
@@ -236,24 +237,24 @@ public final class NetworkFaults {
                     fault.name(),
                     wasNoticed ? String.format(Locale.ROOT, "%.2f s", noticed / 1e9) : "kept",
                     resumed / 1e9,
-                    submitted - arrivals.count());
+                    submitted.get() - arrivals.count());
             return good;
         }
 
         private void publish(MqttClient client, AtomicBoolean stop) {
             long start = System.nanoTime();
-            while (!stop.get() && submitted < MESSAGES_MAX) {
+            while (!stop.get() && submitted.get() < MESSAGES_MAX) {
                 client.submit(
-                        Message.of("faults/up", submitted + ":" + ".".repeat(90))
+                        Message.of("faults/up", submitted.get() + ":" + ".".repeat(90))
                                 .qos(Qos.EXACTLY_ONCE));
-                submitted++;
-                awaitNanos(start + submitted * (1_000_000_000L / PER_SECOND));
+                submitted.incrementAndGet();
+                awaitNanos(start + submitted.get() * (1_000_000_000L / PER_SECOND));
             }
         }
 
         /// Until everything handed in before has arrived.
         private boolean awaitQuiet(MqttClient client, long since) {
-            int wanted = submitted;
+            int wanted = submitted.get();
             while (System.nanoTime() - since < PATIENCE.toNanos()) {
                 ClientStatus now = client.status();
                 if (now.connected() && arrivals.count() >= wanted && now.outboxMessages() == 0) {

@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// A program started by a test: its lines are read as they come, it is ended by its own process id,
 /// and it does not outlive this Java process.
-final class ChildProcess {
+public final class ChildProcess {
     private static final int END_SECONDS_MAX = 10;
 
     private final Process process;
@@ -22,7 +23,16 @@ final class ChildProcess {
     /// @param onLine called by the reading thread with each line of standard output and standard
     ///   error
     ChildProcess(List<String> command, Consumer<String> onLine) throws IOException {
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        this(command, Map.of(), onLine);
+    }
+
+    /// @param environment added to that of this process
+    public ChildProcess(
+            List<String> command, Map<String, String> environment, Consumer<String> onLine)
+            throws IOException {
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        process = builder.start();
         endWithUs = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(endWithUs);
         reader =
@@ -35,24 +45,24 @@ final class ChildProcess {
         return process.isAlive();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /// Runs `action` once it has ended by itself or was ended.
-    void onEnd(Runnable action) {
+    public void onEnd(Runnable action) {
         var _ = process.onExit().thenRun(action);
     }
 
     /// Everything it has printed, one line a line.
-    String output() {
+    public String output() {
         synchronized (lines) {
             return String.join("\n", lines);
         }
     }
 
     /// SIGTERM; SIGKILL if that is not obeyed in time.
-    void terminate() {
+    public void terminate() {
         process.destroy();
         awaitEnd();
     }

@@ -47,12 +47,17 @@ final class ByteSource {
         return position < limit;
     }
 
-    /// Takes the byte that is left if it is the only one and has this value.
-    boolean isOneByte(int value) {
-        if (remaining() != 1 || (array[position] & 0xFF) != value) {
+    /// Takes what is left if it is these bytes and no more.
+    boolean isExactly(int... bytes) {
+        if (remaining() != bytes.length) {
             return false;
         }
-        position++;
+        for (int i = 0; i < bytes.length; i++) {
+            if ((array[position + i] & 0xFF) != bytes[i]) {
+                return false;
+            }
+        }
+        position = limit;
         return true;
     }
 

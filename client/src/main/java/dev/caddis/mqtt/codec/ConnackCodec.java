@@ -80,8 +80,11 @@ final class ConnackCodec {
             throw in.malformed("acknowledge flags", "have a reserved bit set");
         }
         boolean sessionPresent = flags == 1;
-        if (version == ProtocolVersion.V5 && in.isOneByte(UNSUPPORTED_PROTOCOL_VERSION_3)) {
-            // a broker that knows only 3.1.1 answers in its own form, without properties
+        if (version == ProtocolVersion.V5
+                && (in.isExactly(UNSUPPORTED_PROTOCOL_VERSION_3)
+                        || in.isExactly(UNSUPPORTED_PROTOCOL_VERSION_3, 0))) {
+            // a broker that knows only 3.1.1 answers in its own form, without properties; one that
+            // is built on a library of MQTT 5 may add that there are none
             return new Connack(false, UNSUPPORTED_PROTOCOL_VERSION, Connack.Properties.NONE);
         }
         ReasonCode reason =

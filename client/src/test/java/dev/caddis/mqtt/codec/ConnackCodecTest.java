@@ -2,6 +2,7 @@ package dev.caddis.mqtt.codec;
 
 import static dev.caddis.mqtt.codec.Sender.SERVER;
 import static dev.caddis.mqtt.codec.Wire.assertBothWays;
+import static dev.caddis.mqtt.codec.Wire.assertReads;
 import static dev.caddis.mqtt.codec.Wire.assertRefused;
 import static dev.caddis.mqtt.codec.Wire.assertUnwritable;
 import static dev.caddis.mqtt.packet.ProtocolVersion.V3_1_1;
@@ -9,6 +10,7 @@ import static dev.caddis.mqtt.packet.ProtocolVersion.V5;
 import static dev.caddis.mqtt.packet.ReasonCode.BANNED;
 import static dev.caddis.mqtt.packet.ReasonCode.NOT_AUTHORIZED;
 import static dev.caddis.mqtt.packet.ReasonCode.SUCCESS;
+import static dev.caddis.mqtt.packet.ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
 
 import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Connack;
@@ -19,6 +21,7 @@ import dev.caddis.mqtt.packet.ReasonCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 
@@ -44,6 +47,13 @@ class ConnackCodecTest {
     void a_return_code_of_3_1_1_is_the_reason_of_the_same_meaning(String code, ReasonCode reason)
             throws Exception {
         assertBothWays(SERVER, V3_1_1, new Connack(false, reason, NONE), "20 02 00 " + code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"20 02 00 01", "20 03 00 01 00"})
+    void a_broker_that_refuses_mqtt_5_with_the_return_code_of_3_1_1_is_understood(String packet)
+            throws Exception {
+        assertReads(SERVER, V5, packet, new Connack(false, UNSUPPORTED_PROTOCOL_VERSION, NONE));
     }
 
     @Test

@@ -1,0 +1,7 @@
+package dev.caddis.systemtests.interop;
+
+class AedesInteropTest extends InteropScenarios {
+    AedesInteropTest() {
+        super(Brand.AEDES);
+    }
+}

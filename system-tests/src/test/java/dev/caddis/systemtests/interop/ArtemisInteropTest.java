@@ -1,0 +1,7 @@
+package dev.caddis.systemtests.interop;
+
+class ArtemisInteropTest extends InteropScenarios {
+    ArtemisInteropTest() {
+        super(Brand.ARTEMIS);
+    }
+}

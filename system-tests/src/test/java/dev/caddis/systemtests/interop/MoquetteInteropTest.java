@@ -1,0 +1,7 @@
+package dev.caddis.systemtests.interop;
+
+class MoquetteInteropTest extends InteropScenarios {
+    MoquetteInteropTest() {
+        super(Brand.MOQUETTE);
+    }
+}

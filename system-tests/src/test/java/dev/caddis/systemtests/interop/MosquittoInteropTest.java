@@ -1,0 +1,7 @@
+package dev.caddis.systemtests.interop;
+
+class MosquittoInteropTest extends InteropScenarios {
+    MosquittoInteropTest() {
+        super(Brand.MOSQUITTO);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.caddis.systemtests.interop;
+
+class NatsInteropTest extends InteropScenarios {
+    NatsInteropTest() {
+        super(Brand.NATS);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.caddis.systemtests.interop;
+
+class RabbitMqInteropTest extends InteropScenarios {
+    RabbitMqInteropTest() {
+        super(Brand.RABBITMQ);
+    }
+}

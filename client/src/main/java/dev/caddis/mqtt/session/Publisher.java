@@ -402,6 +402,16 @@ final class Publisher {
             finish(sent, puback.reason(), sent.message());
             return null;
         }
+        if (exchange instanceof AwaitingPubrec sent) { // sent again it would be answered so again
+            connection.inQuota.remove(puback.packetId());
+            step.persist(new Change.Ended(sent.packetId()));
+            setAside(
+                    sent.sequence(),
+                    new Outcome.Dropped(
+                            DropCause.NOT_SUPPORTED,
+                            "the broker answered QoS 2 with PUBACK, so it does not deliver exactly"
+                                    + " once; publish with QoS 1"));
+        }
         return exchange == null ? null : "PUBACK answers QoS 2 packet " + puback.packetId();
     }
 

@@ -33,7 +33,8 @@ public record Difference(
                             Brand.ARTEMIS,
                             Scenario.WILL,
                             "no message within",
-                            "keeps a will without delay until the session ends"),
+                            "keeps a will without delay until the session ends: give the will a"
+                                + " delay of a second (`willDelay`)"),
                     in5(
                             Brand.ARTEMIS,
                             Scenario.OVERLAP,

@@ -100,7 +100,7 @@ class AgentTest {
 
     @Test
     void an_identity_that_cannot_be_used_is_an_error_before_anything_runs() throws Exception {
-        Tls tls = new Tls(folder.resolve("ca.pem"), null, null, null);
+        Tls tls = new Tls(folder.resolve("ca.pem"), null, null, null, null);
         int port = unusedPort();
         assertThatThrownBy(() -> Agent.start(settings(port, tls), listener))
                 .isInstanceOf(OpenException.class)

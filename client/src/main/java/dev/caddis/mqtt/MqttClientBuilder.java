@@ -51,6 +51,7 @@ public final class MqttClientBuilder {
     private @Nullable String broker;
     private @Nullable String clientId;
     private @Nullable ClientIdentity identity;
+    private @Nullable List<String> alpn;
     private @Nullable String userName;
     private @Nullable PasswordSource password;
     private @Nullable Authenticator authenticator;
@@ -131,6 +132,16 @@ public final class MqttClientBuilder {
     /// read anew at each attempt to connect.
     public MqttClientBuilder identity(ClientIdentity identity) {
         this.identity = identity;
+        return this;
+    }
+
+    /// Protocols that the TLS handshake offers (ALPN), preferred first; called without any: none. A
+    /// server that picks none is accepted.
+    ///
+    /// Left out: `x-amzn-mqtt-ca`, or `mqtt` without a client certificate, for a host under
+    /// `amazonaws.com` on port 443, and none for every other.
+    public MqttClientBuilder alpn(String... protocols) {
+        alpn = List.of(protocols);
         return this;
     }
 
@@ -451,7 +462,8 @@ public final class MqttClientBuilder {
         if (clientId == null) {
             throw new IllegalArgumentException("no client id is given; call clientId(NAME)");
         }
-        Endpoint endpoint = Endpoint.parse(broker);
+        Endpoint parsed = Endpoint.parse(broker);
+        Endpoint endpoint = alpn == null ? parsed : parsed.offering(alpn);
         if (!endpoint.tls() && identity != null) { // law 7
             throw new IllegalArgumentException(
                     "an identity is given and "

@@ -3,9 +3,12 @@ package dev.caddis.testkit;
 import static dev.caddis.mqtt.packet.Qos.AT_LEAST_ONCE;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.MqttClientBuilder;
+import dev.caddis.mqtt.OpenException;
 import dev.caddis.mqtt.event.ClientEvent.ConnectFailed;
 import dev.caddis.mqtt.event.ClientEvent.Connected;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
@@ -47,6 +50,10 @@ class TlsTest {
     }
 
     private MqttClient open(String url, @Nullable Path ca, boolean withCertificate) {
+        return builder(url, ca, withCertificate).open();
+    }
+
+    private MqttClientBuilder builder(String url, @Nullable Path ca, boolean withCertificate) {
         events = new Events();
         return MqttClient.builder()
                 .broker(url)
@@ -56,8 +63,7 @@ class TlsTest {
                                 ? ClientIdentity.pem(ca, device.certificatePem(), device.keyPem())
                                 : ClientIdentity.pem(ca, null, null))
                 .reconnect(Duration.ofHours(1), Duration.ofHours(1))
-                .onEvent(events)
-                .open();
+                .onEvent(events);
     }
 
     @Test
@@ -74,6 +80,29 @@ class TlsTest {
             c.expectClosed();
             assertThat(closed).succeedsWithin(SOON).isEqualTo(true);
         }
+    }
+
+    @Test
+    void the_protocols_of_the_builder_are_offered_to_the_broker() throws Exception {
+        SSLParameters parameters = new SSLParameters();
+        parameters.setApplicationProtocols(new String[] {"mqtt"});
+        try (var broker = ScriptedBroker.listen(server.context(device), parameters);
+                var client =
+                        builder(broker.url(), server.certificatePem(), false)
+                                .alpn("x-first", "mqtt")
+                                .open()) {
+            broker.accept().welcome();
+            assertThat(events.next(Connected.class).link()).endsWith("ALPN mqtt");
+            client.close(Duration.ZERO);
+        }
+        assertThatThrownBy(() ->
+                        MqttClient.builder()
+                                .broker("mqtt://localhost")
+                                .clientId("pump-17")
+                                .alpn("mqtt")
+                                .open())
+                .isInstanceOf(OpenException.class)
+                .hasMessageContaining("ALPN mqtt is given and broker localhost is not encrypted");
     }
 
     @Test

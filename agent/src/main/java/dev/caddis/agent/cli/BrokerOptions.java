@@ -59,9 +59,15 @@ final class BrokerOptions {
     private @Nullable Path key;
 
     @Option(
+            names = "--pkcs12",
+            paramLabel = "FILE",
+            description = "PKCS#12 file of both, in place of --cert and --key.")
+    private @Nullable Path pkcs12;
+
+    @Option(
             names = "--key-password-file",
             paramLabel = "FILE",
-            description = "Its first line opens an encrypted key.")
+            description = "Its first line opens an encrypted key, or the PKCS#12 file.")
     private @Nullable Path keyPassword;
 
     @Option(
@@ -94,7 +100,7 @@ final class BrokerOptions {
     /// @throws UsageException when these options do not go together, or the configuration is wrong
     MqttClientBuilder builder(String purpose) {
         boolean direct =
-                Stream.of(broker, ca, certificate, key, keyPassword, user, password)
+                Stream.of(broker, ca, certificate, key, pkcs12, keyPassword, user, password)
                         .anyMatch(Objects::nonNull);
         if (config != null && direct) {
             throw new UsageException(
@@ -115,9 +121,15 @@ final class BrokerOptions {
                     "caddis: which broker? Write --broker mqtts://HOST:8883, or name a"
                             + " configuration with -c FILE");
         }
-        if (keyPassword != null && key == null) {
+        if (keyPassword != null && key == null && pkcs12 == null) {
             throw new UsageException(
-                    "caddis: --key-password-file is given without --key; write --key FILE too");
+                    "caddis: --key-password-file is given without --key or --pkcs12; write one of"
+                            + " them too");
+        }
+        if (pkcs12 != null && (certificate != null || key != null)) {
+            throw new UsageException(
+                    "caddis: --pkcs12 is given beside --cert or --key, and holds both; leave one"
+                            + " of them out");
         }
         if (password != null && user == null && version != MqttVersion.V5) {
             throw new UsageException(
@@ -125,8 +137,10 @@ final class BrokerOptions {
                             + " write --user NAME too, or --mqtt 5");
         }
         MqttClientBuilder builder = MqttClient.builder().broker(broker);
-        if (ca != null || certificate != null || key != null) {
-            KeyPassword opens = keyPassword == null ? null : KeyPassword.file(keyPassword);
+        KeyPassword opens = keyPassword == null ? null : KeyPassword.file(keyPassword);
+        if (pkcs12 != null) {
+            builder.identity(ClientIdentity.pkcs12(ca, pkcs12, opens));
+        } else if (ca != null || certificate != null || key != null) {
             builder.identity(ClientIdentity.pem(ca, certificate, key, opens));
         }
         if (user != null) {

@@ -48,18 +48,13 @@ public final class AgentConfig {
         if (root == null) {
             return null;
         }
-        Section tlsSection = root.section("tls", Keys.TLS);
-        Path certificate = TlsReader.certificate(tlsSection);
-        names =
-                names.withCommonName(
-                        commonName(
-                                root.has("tls") && (tlsSection == null || tlsSection.has("cert")),
-                                certificate));
+        TlsReader tlsReader = TlsReader.of(root);
+        names = names.withCommonName(tlsReader.commonName());
         DeviceReader device = DeviceReader.read(root.with(names));
         names = names.withDeviceId(deviceId(device.id()));
         root = root.with(names);
 
-        Tls tls = tlsSection == null ? null : TlsReader.read(tlsSection.with(names), certificate);
+        Tls tls = tlsReader.read(names);
         SessionSettings session = SessionReader.read(root, device.id());
         Broker broker = BrokerReader.read(root, root.has("tls"), session.mqtt());
         Availability availability = AvailabilityReader.read(root, device.id());
@@ -73,50 +68,27 @@ public final class AgentConfig {
                     "write topics: to publish, subscriptions: to listen");
         }
         if (problems.none() && tls != null) {
-            lookInto(tls, root, identity);
+            String complaint = identity.complaint(tls);
+            if (complaint != null) {
+                tlsReader.unusable(complaint);
+            }
         }
         if (!problems.none()) {
             return null;
         }
-        return new AgentSettings(
-                requireNonNull(device.id()),
-                requireNonNull(broker),
-                tls,
-                session,
-                availability,
-                topics,
-                subscriptions,
-                log,
-                device.root());
-    }
-
-    private static void lookInto(Tls tls, Section root, IdentityCheck identity) {
-        String told = identity.complaint(tls);
-        if (told != null) {
-            String complaint = told.strip().replaceFirst("\\.$", "");
-            int remedy = complaint.lastIndexOf("; ");
-            root.wrong(
-                    "tls",
-                    remedy < 0 ? complaint : complaint.substring(0, remedy),
-                    remedy < 0
-                            ? "correct the files this section names"
-                            : complaint.substring(remedy + 2));
-        }
-    }
-
-    /// @param wasTold whether the lack of a certificate is a problem that was reported where it
-    ///   stands
-    private static Lookup commonName(boolean wasTold, @Nullable Path certificate) {
-        return () -> {
-            if (certificate != null) {
-                return CommonName.of(certificate);
-            }
-            if (wasTold) {
-                throw Refused.alreadyTold();
-            }
-            throw Refused.plainly(
-                    "${cert:cn} needs a certificate", "write tls.cert, or the name here");
-        };
+        AgentSettings settings =
+                new AgentSettings(
+                        requireNonNull(device.id()),
+                        requireNonNull(broker),
+                        tls,
+                        session,
+                        availability,
+                        topics,
+                        subscriptions,
+                        log,
+                        device.root());
+        AwsIot.warn(root, settings);
+        return settings;
     }
 
     private static Lookup deviceId(@Nullable String id) {
@@ -130,7 +102,7 @@ public final class AgentConfig {
 
     private static String notInCert() throws Refused {
         throw Refused.plainly(
-                "tls.cert cannot take its name from itself", "write the path of the certificate");
+                "the certificate cannot take its name from itself", "write the path of the file");
     }
 
     private static String notYet() throws Refused {

@@ -2,6 +2,7 @@ package dev.caddis.agent.config;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,9 @@ import javax.naming.ldap.Rdn;
 /// Reads `${cert:cn}`: the common name in the subject of the first certificate of a PEM file.
 final class CommonName {
 
+    /// What the client library reads of a file at most.
+    private static final int BYTES_MAX = 4 << 20;
+
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
     private static final String REMEDY = "correct tls.cert, or write the name here";
 
@@ -23,7 +27,7 @@ final class CommonName {
 
     static String of(Path certificate) throws Refused {
         try {
-            String pem = Files.readString(certificate, StandardCharsets.ISO_8859_1);
+            String pem = new String(read(certificate), StandardCharsets.ISO_8859_1);
             int begin = pem.indexOf(BEGIN);
             if (begin < 0) {
                 throw Refused.plainly(
@@ -38,6 +42,17 @@ final class CommonName {
         } catch (IOException | CertificateException | InvalidNameException unreadable) {
             throw Refused.plainly(
                     "${cert:cn}: the certificate in " + certificate + " cannot be read", REMEDY);
+        }
+    }
+
+    private static byte[] read(Path certificate) throws IOException, Refused {
+        try (InputStream in = Files.newInputStream(certificate)) {
+            byte[] bytes = in.readNBytes(BYTES_MAX + 1);
+            if (bytes.length > BYTES_MAX) {
+                throw Refused.plainly(
+                        "${cert:cn}: " + certificate + " is larger than 4 MiB", REMEDY);
+            }
+            return bytes;
         }
     }
 

@@ -20,7 +20,7 @@ record FileParsers(Path folder) {
         return text -> {
             Path path = path(text);
             if (Files.isDirectory(path)) {
-                throw Refused.value("is a directory", "name a PEM file in it");
+                throw Refused.value("is a directory", "name a file in it");
             }
             if (!Files.exists(path)) {
                 throw Refused.value(
@@ -32,7 +32,7 @@ record FileParsers(Path folder) {
             if (SmallFile.isSpecial(path)) {
                 throw Refused.value(
                         "is not a regular file",
-                        "name a PEM file; it is read again at every connection");
+                        "name one, since it is read again at every connection");
             }
             if (!Files.isReadable(path)) {
                 throw Refused.value(
@@ -63,13 +63,22 @@ record FileParsers(Path folder) {
                 throw Refused.value(
                         "holds a certificate and not a private key", "swapped with tls.cert?");
             }
-            if (isOpenToOthers(path)) {
-                throw Refused.value(
-                        "is a private key that every user may read or replace",
-                        "run: chmod 600 " + path);
-            }
-            return path;
+            return closed(path);
         };
+    }
+
+    /// A PKCS#12 file this process can read and strangers cannot.
+    Parser<Path> storeFile() {
+        return text -> closed(file().parse(text));
+    }
+
+    private static Path closed(Path path) throws Refused {
+        if (isOpenToOthers(path)) {
+            throw Refused.value(
+                    "is a private key that every user may read or replace",
+                    "run: chmod 600 " + path);
+        }
+        return path;
     }
 
     Parser<Path> folderThatExists() {

@@ -51,10 +51,11 @@ record Keys(String section, List<String> known, Map<String, String> later) {
     static final Keys TLS =
             new Keys(
                     "tls",
-                    List.of("ca", "cert", "key", "key_password"),
+                    List.of("ca", "cert", "key", "pkcs12", "key_password"),
                     Map.of(
-                            "pkcs12", "remove it; until then write cert: and key: with PEM files",
-                            "pkcs11", "remove it; until then write cert: and key: with PEM files",
+                            "pkcs11",
+                                    "remove it; until then write cert: and key:, or pkcs12:, with"
+                                            + " files",
                             "renew",
                                     "remove it; until then replace the files and restart the"
                                             + " agent"));

@@ -93,6 +93,11 @@ final class Section {
         context.problems().add(lineOf(name), Nodes.join(path, name), what, remedy);
     }
 
+    /// Reports that `name` deserves a second look, at its line.
+    void warn(String name, String what, String remedy) {
+        context.problems().warn(lineOf(name), Nodes.join(path, name), what, remedy);
+    }
+
     /// The scalar behind `name`; `null` when there is none, or none that can be one, which was
     /// reported.
     @Nullable Value value(String name) {

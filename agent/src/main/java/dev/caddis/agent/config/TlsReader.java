@@ -4,32 +4,129 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 
-/// Section `tls`: PEM files for mutual TLS. Nothing missing is replaced by something weaker.
+/// Section `tls`: the files of mutual TLS. Nothing missing is replaced by something weaker.
+///
+/// Who we are is read before all else, because `${cert:cn}` may stand anywhere.
 final class TlsReader {
 
-    private TlsReader() {}
+    private final @Nullable Section section;
+    private final boolean unreadable;
+    private final @Nullable Path cert;
+    private final @Nullable Tls store;
 
-    /// The certificate's file, read before all else because `${cert:cn}` may stand anywhere; `null`
-    /// when absent or wrong.
-    static @Nullable Path certificate(@Nullable Section tls) {
-        return tls == null ? null : tls.readOrNull("cert", files(tls).certificateFile());
+    /// @param unreadable whether the section is there and none, which was reported
+    /// @param cert `null` when absent or wrong
+    /// @param store certificate and key in one PKCS#12 file; `null` when absent or wrong
+    private TlsReader(
+            @Nullable Section section,
+            boolean unreadable,
+            @Nullable Path cert,
+            @Nullable Tls store) {
+        this.section = section;
+        this.unreadable = unreadable;
+        this.cert = cert;
+        this.store = store;
     }
 
-    /// The whole section around `certificate`.
-    static Tls read(Section tls, @Nullable Path certificate) {
+    static TlsReader of(Section root) {
+        Section tls = root.section("tls", Keys.TLS);
+        if (tls == null) {
+            return new TlsReader(null, root.has("tls"), null, null);
+        }
+        return new TlsReader(
+                tls,
+                false,
+                tls.readOrNull("cert", files(tls).certificateFile()),
+                tls.has("pkcs12") ? store(tls) : null);
+    }
+
+    /// The file with all that opens it; `null` when any of it is wrong, which was reported.
+    private static @Nullable Tls store(Section tls) {
+        Path file = tls.readOrNull("pkcs12", files(tls).storeFile());
+        Path ca = tls.readOrNull("ca", files(tls).file());
+        Secret password = password(tls);
+        boolean whole =
+                file != null
+                        && (ca != null || !tls.has("ca"))
+                        && (password != null || !tls.has("key_password"));
+        return whole ? new Tls(ca, null, null, file, password) : null;
+    }
+
+    /// The common name of our certificate, as far as there is one.
+    Names.Lookup commonName() {
+        if (store != null) {
+            return new StoreName(store, this);
+        }
+        return () -> {
+            if (cert != null) {
+                return CommonName.of(cert);
+            }
+            if (unreadable || (section != null && (section.has("cert") || section.has("pkcs12")))) {
+                throw Refused.alreadyTold();
+            }
+            throw Refused.plainly(
+                    "${cert:cn} needs a certificate",
+                    "write tls.cert or tls.pkcs12, or the name here");
+        };
+    }
+
+    /// The whole section, read with `names`; `null` when there is none, or no usable PKCS#12 file
+    /// in it, which was reported.
+    @Nullable Tls read(Names names) {
+        if (section == null) {
+            return null;
+        }
+        Section tls = section.with(names);
+        if (tls.has("pkcs12")) {
+            requireAlone(tls);
+            return store;
+        }
         Path ca = tls.readOrNull("ca", files(tls).file());
         Path key = tls.readOrNull("key", files(tls).keyFile());
-        Value passwordValue = tls.value("key_password");
-        Secret password = passwordValue == null ? null : Passwords.read(passwordValue);
+        Secret password = password(tls);
         requireBoth(tls, "cert", "key");
         requireBoth(tls, "key", "cert");
         if (tls.has("key_password") && !tls.has("key")) {
             tls.wrong(
                     "key_password",
                     "stands without a key",
-                    "write key: FILE beside it, or remove it");
+                    "write key: FILE or pkcs12: FILE beside it, or remove it");
         }
-        return new Tls(ca, certificate, key, password);
+        return new Tls(ca, cert, key, null, password);
+    }
+
+    /// Reports what the client library says of the files.
+    void unusable(String sentence) {
+        if (section == null) {
+            return;
+        }
+        String told = sentence.strip().replaceFirst("\\.$", "");
+        int remedy = told.lastIndexOf("; ");
+        section.context()
+                .problems()
+                .add(
+                        section.line(),
+                        section.path(),
+                        remedy < 0 ? told : told.substring(0, remedy),
+                        remedy < 0
+                                ? "correct the files this section names"
+                                : told.substring(remedy + 2));
+    }
+
+    private static @Nullable Secret password(Section tls) {
+        Value value = tls.value("key_password");
+        return value == null ? null : Passwords.read(value);
+    }
+
+    private static void requireAlone(Section tls) {
+        for (String other : new String[] {"cert", "key"}) {
+            if (tls.has(other)) {
+                tls.wrong(
+                        other,
+                        "stands beside pkcs12, which holds certificate and key",
+                        "keep one of them");
+            }
+        }
     }
 
     private static void requireBoth(Section tls, String here, String missing) {

@@ -101,7 +101,7 @@ final class TopicsReader {
         return name;
     }
 
-    private static boolean isLongForm(Node node) {
+    static boolean isLongForm(Node node) {
         if (!(node instanceof MappingNode mapping)) {
             return false;
         }

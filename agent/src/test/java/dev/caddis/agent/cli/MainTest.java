@@ -116,7 +116,8 @@ class MainTest {
                     pub -t a -m x --broker tcp://h                 | write mqtt:// (or mqtts:// for TLS) instead of tcp://
                     pub -t a -m x --broker mqtt://h --ca a.pem --cert b.pem | is not encrypted
                     pub -t a -m x --broker mqtt://h --password-file p | without --user
-                    pub -t a -m x --broker mqtts://h --key-password-file p | without --key
+                    pub -t a -m x --broker mqtts://h --key-password-file p | without --key or --pkcs12
+                    pub -t a -m x --broker mqtts://h --pkcs12 p --key k    | --pkcs12 is given beside --cert or --key
                     sub                                            | Missing required option: '--topic=FILTER'
                     sub -t a/#/b                                   | # must be the last level
                     sub -t a --count 0                             | write 1 or more
@@ -129,9 +130,11 @@ class MainTest {
         assertThat(wrong.out()).isEmpty();
     }
 
-    @Test
-    void an_identity_that_cannot_be_used_ends_at_once_with_1_and_one_sentence() {
-        Path missing = folder.resolve("ca.pem");
+    @ParameterizedTest
+    @CsvSource({"--ca, CA file", "--pkcs12, PKCS#12 file"})
+    void an_identity_that_cannot_be_used_ends_at_once_with_1_and_one_sentence(
+            String option, String role) {
+        Path missing = folder.resolve("missing");
         Caddis pub =
                 Caddis.run(
                         "pub",
@@ -141,12 +144,14 @@ class MainTest {
                         "x",
                         "--broker",
                         "mqtts://127.0.0.1",
-                        "--ca",
+                        option,
                         missing.toString());
         assertThat(pub.exitCode()).isEqualTo(1);
         assertThat(pub.err())
                 .isEqualTo(
-                        "caddis: CA file "
+                        "caddis: "
+                                + role
+                                + " "
                                 + missing
                                 + " does not exist; create it or correct the path"
                                 + System.lineSeparator());

@@ -22,7 +22,7 @@ record ConfigFolder(Path folder, Environment environment) {
     /// Fills the empty `folder`. The certificate is self-signed and stands in for the CA's as well.
     static ConfigFolder in(Path folder) throws Exception {
         Path certs = Files.createDirectory(folder.resolve("certs"));
-        Path store = folder.resolve("store.p12");
+        Path store = folder.resolve("store.p12"); // certs/device.p12 in the end
         var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         String command =
                 "-genkeypair -alias device -keyalg EC -groupname secp256r1 -validity 3650"
@@ -43,7 +43,9 @@ record ConfigFolder(Path folder, Environment environment) {
             throw new IllegalStateException("keytool ended with " + exit);
         }
         writePems(KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()), certs);
-        Files.delete(store);
+        Path kept = Files.move(store, certs.resolve("device.p12"));
+        Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rw-------"));
+        write(certs.resolve("store-password"), PASSWORD + "\n", "rw-------");
         return new ConfigFolder(
                 folder, new Machine(Map.of("SITE", "north", "WILD", "a+b"), "gateway-3"));
     }

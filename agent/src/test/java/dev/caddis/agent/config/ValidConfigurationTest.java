@@ -9,6 +9,7 @@ import dev.caddis.agent.config.SessionSettings.MqttVersion;
 import dev.caddis.agent.config.SessionSettings.Reconnect;
 import dev.caddis.agent.config.SubscriptionSettings.Handler;
 import dev.caddis.agent.telemetry.TopicSettings;
+import dev.caddis.mqtt.identity.LoadedIdentity;
 import dev.caddis.mqtt.packet.Qos;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -91,6 +92,7 @@ class ValidConfigurationTest {
                                 certs.resolve("ca.pem"),
                                 certs.resolve("device.pem"),
                                 certs.resolve("device.key"),
+                                null,
                                 null));
         assertThat(settings.session())
                 .isEqualTo(
@@ -117,6 +119,23 @@ class ValidConfigurationTest {
                         new SubscriptionSettings("pump-17/data", Qos.AT_LEAST_ONCE, Handler.LOG));
         assertThat(settings.log()).isEqualTo(new LogSettings(Level.INFO, Format.TEXT));
         assertThat(settings.sensorsRoot()).isEqualTo(Path.of("/"));
+    }
+
+    @Test
+    void certificate_and_key_may_come_from_a_PKCS12_file() throws Exception {
+        AgentSettings settings =
+                folder.settings(
+                        EXAMPLE.replace("cert: certs/device.pem", "pkcs12: certs/device.p12")
+                                .replace(
+                                        "key: certs/device.key",
+                                        "key_password: '${file:certs/store-password}'"));
+        assertThat(settings.deviceId()).isEqualTo("pump-17");
+        Tls tls = Objects.requireNonNull(settings.tls());
+        assertThat(tls.pkcs12()).isEqualTo(folder.folder().resolve("certs/device.p12"));
+        assertThat(tls.ca()).isEqualTo(folder.folder().resolve("certs/ca.pem"));
+        LoadedIdentity loaded = tls.identity().load();
+        assertThat(loaded.subject()).contains("CN=pump-17,OU=Pumps,O=Caddis");
+        assertThat(loaded.caFile()).contains(folder.folder().resolve("certs/ca.pem"));
     }
 
     @Test

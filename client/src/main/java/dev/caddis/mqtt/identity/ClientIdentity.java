@@ -9,25 +9,26 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-import javax.net.ssl.X509ExtendedTrustManager;
-
-/// Names the files of our certificate and key, and of the CAs we trust. Immutable; reads nothing
-/// until [#load()].
+/// Names the files of our certificate and key, PEM or PKCS#12, and of the CAs we trust. Immutable;
+/// reads nothing until [#load()].
 public final class ClientIdentity {
 
     private final @Nullable IdentityFile ca;
     private final @Nullable IdentityFile certificate;
     private final @Nullable IdentityFile key;
+    private final @Nullable IdentityFile store;
     private final @Nullable KeyPassword password;
 
     private ClientIdentity(
             @Nullable Path ca,
             @Nullable Path certificate,
             @Nullable Path key,
+            @Nullable Path store,
             @Nullable KeyPassword password) {
         this.ca = file("CA file", ca);
         this.certificate = file("certificate file", certificate);
         this.key = file("key file", key);
+        this.store = file("PKCS#12 file", store);
         this.password = password;
     }
 
@@ -40,13 +41,17 @@ public final class ClientIdentity {
     /// @param ca one or several CA certificates; null: the system's CAs
     /// @param certificate the device's certificate, then its issuers; null only together with
     ///   `key`: no client certificate
-    /// @param key PKCS#8, RSA or EC; may be the same file as `certificate`
+    /// @param key RSA, EC of curve P-256, P-384 or P-521, or Ed25519, as PKCS#8 (`PRIVATE KEY`),
+    ///   PKCS#1 (`RSA PRIVATE KEY`) or SEC1 (`EC PRIVATE KEY`); may be the same file as
+    ///   `certificate`. Ed25519 needs a broker that takes it
     public static ClientIdentity pem(
             @Nullable Path ca, @Nullable Path certificate, @Nullable Path key) {
         return pem(ca, certificate, key, null);
     }
 
-    /// Key material in PEM files, the key possibly encrypted.
+    /// Key material in PEM files, the key possibly encrypted: PKCS#8 (PBES2 with AES or DES-EDE3;
+    /// PBES1 as far as Java has it), or the older form with `Proc-Type` and `DEK-Info` headers
+    /// (AES-128, -192, -256 or DES-EDE3, CBC).
     ///
     /// @param password asked at each load, and only when the key is encrypted
     public static ClientIdentity pem(
@@ -54,7 +59,21 @@ public final class ClientIdentity {
             @Nullable Path certificate,
             @Nullable Path key,
             @Nullable KeyPassword password) {
-        return new ClientIdentity(ca, certificate, key, password);
+        return new ClientIdentity(ca, certificate, key, null, password);
+    }
+
+    /// Certificate, chain and key in one PKCS#12 file (`.p12`, `.pfx`).
+    ///
+    /// The issuers of our own certificate that are in the file are sent along, and trusted no more
+    /// for that.
+    ///
+    /// @param ca PEM, one or several CA certificates; null: the certificates that `store` marks as
+    ///   trusted, as `keytool -importcert` does, where it has any, else the system's CAs
+    /// @param store holds one private key, encrypted, and its certificate
+    /// @param password opens `store` and the key in it, asked at each load; null: an empty one
+    public static ClientIdentity pkcs12(
+            @Nullable Path ca, Path store, @Nullable KeyPassword password) {
+        return new ClientIdentity(ca, null, null, store, password);
     }
 
     /// Checks the server against the system's CAs and has no client certificate.
@@ -69,9 +88,24 @@ public final class ClientIdentity {
     ///
     /// @throws IdentityException for the first problem of the files, in one plain sentence
     public LoadedIdentity load() throws IdentityException {
+        if (store != null) {
+            return loadStore(store);
+        }
         LoadedIdentity.Device device = loadDevice();
-        X509ExtendedTrustManager trust = ca == null ? Trust.system() : Trust.in(ca);
-        return new LoadedIdentity(trust, ca == null ? null : ca.path(), device);
+        return ca == null
+                ? new LoadedIdentity(Trust.system(), null, device)
+                : new LoadedIdentity(Trust.in(ca), ca.path(), device);
+    }
+
+    private LoadedIdentity loadStore(IdentityFile from) throws IdentityException {
+        Pkcs12 read = Pkcs12.read(from, password);
+        var device = new LoadedIdentity.Device(from.path(), read.chain(), read.key());
+        if (ca != null) {
+            return new LoadedIdentity(Trust.in(ca), ca.path(), device);
+        }
+        return read.trusted().isEmpty()
+                ? new LoadedIdentity(Trust.system(), null, device)
+                : new LoadedIdentity(Trust.only(read.trusted(), from), from.path(), device);
     }
 
     private LoadedIdentity.@Nullable Device loadDevice() throws IdentityException {
@@ -100,6 +134,9 @@ public final class ClientIdentity {
     /// The names of the files, never what is in them.
     @Override
     public String toString() {
+        if (store != null) {
+            return (ca == null ? "" : ca + ", ") + store;
+        }
         String device =
                 certificate == null && key == null
                         ? "no client certificate"

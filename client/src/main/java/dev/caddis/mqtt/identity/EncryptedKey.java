@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
+import java.security.spec.InvalidKeySpecException;
 import java.util.Arrays;
 
 import javax.crypto.Cipher;
@@ -16,59 +16,102 @@ import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
-/// Opens an "ENCRYPTED PRIVATE KEY" (PKCS#8, PBES2: PBKDF2 with AES, as `openssl pkcs8 -topk8`
-/// writes it).
+/// Decrypts a key, however it was encrypted: PKCS#8 with PBES2 ([Pbes2]) or with those of the older
+/// PBES1 schemes that Java has, or OpenSSL's PEM headers ([LegacyEncryption]).
 final class EncryptedKey {
 
     private EncryptedKey() {}
 
-    static PrivateKey read(PemBlock block, IdentityFile file, @Nullable KeyPassword password)
+    /// What becomes of the bytes that the password gave.
+    @FunctionalInterface
+    interface Use<T> {
+        /// @return null when they are no key: so ends one wrong password in 256 that decrypts to
+        ///   bytes with the right padding
+        @Nullable T of(byte[] decrypted) throws IdentityException;
+    }
+
+    /// A way to decrypt, known before a password is asked.
+    @FunctionalInterface
+    private interface Decryption {
+        byte[] with(AskedPassword password) throws GeneralSecurityException, IdentityException;
+    }
+
+    /// Decrypts `block` for `use`; overwrites what it decrypted.
+    static <T> T open(PemBlock block, IdentityFile file, @Nullable KeyPassword password, Use<T> use)
             throws IdentityException {
-        if (password == null) {
-            throw new IdentityException(
-                    Problem.KEY_ENCRYPTED_WITHOUT_PASSWORD,
-                    file + " is encrypted and no key password is given; give one");
-        }
-        Encryption encryption = encryptionOf(block, file);
-        char[] characters = ask(password, file);
-        try {
-            byte[] pkcs8 = decrypt(encryption, characters);
+        Decryption decryption = block.legacyEncrypted() ? legacy(block, file) : pkcs8(block, file);
+        try (AskedPassword asked = AskedPassword.of(password, file)) {
+            byte[] decrypted;
             try {
-                // One wrong password in 256 decrypts to bytes that end as they should: then no key
-                // is in them.
-                return PrivateKeys.decode(pkcs8)
-                        .orElseThrow(() -> wrongPassword(file, characters, null));
-            } finally {
-                Arrays.fill(pkcs8, (byte) 0);
+                decrypted = decryption.with(asked);
+            } catch (GeneralSecurityException e) {
+                throw asked.wrong(e);
             }
-        } catch (GeneralSecurityException e) {
-            throw wrongPassword(file, characters, e);
-        } finally {
-            Arrays.fill(characters, '\0');
+            try {
+                T used = use.of(decrypted);
+                if (used == null) {
+                    throw asked.wrong(null);
+                }
+                return used;
+            } finally {
+                Arrays.fill(decrypted, (byte) 0);
+            }
         }
     }
 
-    /// The algorithm by the name that the JDK has for it, with its salt, rounds and initial vector.
-    private record Encryption(
-            EncryptedPrivateKeyInfo info, String algorithm, AlgorithmParameters parameters) {}
-
-    private static Encryption encryptionOf(PemBlock block, IdentityFile file)
-            throws IdentityException {
-        try {
-            var info = new EncryptedPrivateKeyInfo(block.der());
-            AlgorithmParameters parameters = info.getAlgParameters();
-            if (parameters != null) {
-                // For PBES2 the parameters know which PBKDF2 and which cipher:
-                // "PBEWithHmacSHA256AndAES_256".
-                String described = String.valueOf(parameters);
-                String algorithm = described.startsWith("PBEWith") ? described : info.getAlgName();
-                SecretKeyFactory.getInstance(algorithm);
-                return new Encryption(info, algorithm, parameters);
+    private static Decryption legacy(PemBlock block, IdentityFile file) throws IdentityException {
+        LegacyEncryption encryption = LegacyEncryption.parse(block.dekInfo());
+        if (encryption == null) {
+            throw unsupported(file, null);
+        }
+        return asked -> {
+            byte[] password = asked.utf8();
+            try {
+                return encryption.decrypt(block.der(), password);
+            } finally {
+                Arrays.fill(password, (byte) 0);
             }
+        };
+    }
+
+    private static Decryption pkcs8(PemBlock block, IdentityFile file) throws IdentityException {
+        Pbes2 pbes2;
+        try {
+            pbes2 = Pbes2.parse(block.der());
+        } catch (InvalidKeySpecException e) {
+            throw unsupported(file, e);
+        }
+        return pbes2 == null ? pbes1(block, file) : asked -> pbes2.decrypt(asked.characters());
+    }
+
+    private static Decryption pbes1(PemBlock block, IdentityFile file) throws IdentityException {
+        EncryptedPrivateKeyInfo info;
+        AlgorithmParameters parameters;
+        String algorithm;
+        try {
+            info = new EncryptedPrivateKeyInfo(block.der());
+            algorithm = info.getAlgName();
+            parameters = info.getAlgParameters();
+            SecretKeyFactory.getInstance(algorithm);
         } catch (IOException | GeneralSecurityException e) {
             throw unsupported(file, e);
         }
-        throw unsupported(file, null);
+        if (parameters == null) {
+            throw unsupported(file, null);
+        }
+        return asked -> {
+            var spec = new PBEKeySpec(asked.characters());
+            try {
+                SecretKey secret = SecretKeyFactory.getInstance(algorithm).generateSecret(spec);
+                Cipher cipher = Cipher.getInstance(algorithm);
+                cipher.init(Cipher.DECRYPT_MODE, secret, parameters);
+                return cipher.doFinal(info.getEncryptedData());
+            } catch (GeneralSecurityException e) {
+                throw asked.wrongOrNotAscii(e);
+            } finally {
+                spec.clearPassword();
+            }
+        };
     }
 
     private static IdentityException unsupported(IdentityFile file, @Nullable Exception cause) {
@@ -80,49 +123,5 @@ final class EncryptedKey {
                         + " -v2 aes256 -v2prf hmacWithSHA256 -in %s -out %s.pk8"
                                 .formatted(file.path(), file.path()),
                 cause);
-    }
-
-    private static char[] ask(KeyPassword password, IdentityFile file) throws IdentityException {
-        try {
-            return password.read();
-        } catch (IOException e) {
-            throw new IdentityException(
-                    Problem.PASSWORD_UNREADABLE,
-                    "the key password for %s cannot be read: %s"
-                            .formatted(file, IdentityFile.why(e)),
-                    e);
-        }
-    }
-
-    private static byte[] decrypt(Encryption encryption, char[] password)
-            throws GeneralSecurityException {
-        var spec = new PBEKeySpec(password);
-        try {
-            SecretKey secret =
-                    SecretKeyFactory.getInstance(encryption.algorithm()).generateSecret(spec);
-            Cipher cipher = Cipher.getInstance(encryption.algorithm());
-            cipher.init(Cipher.DECRYPT_MODE, secret, encryption.parameters());
-            return cipher.doFinal(encryption.info().getEncryptedData());
-        } finally {
-            spec.clearPassword();
-        }
-    }
-
-    private static IdentityException wrongPassword(
-            IdentityFile file, char[] password, @Nullable Exception cause) {
-        return new IdentityException(
-                Problem.WRONG_PASSWORD,
-                "the key password does not open " + file + hint(password),
-                cause);
-    }
-
-    private static String hint(char[] password) {
-        for (char c : password) {
-            if (c < ' ' || c > '~') {
-                return "; it has a character outside of printable ASCII, which Java cannot use:"
-                        + " change the password";
-            }
-        }
-        return password.length == 0 ? "; it is empty" : "; correct it";
     }
 }

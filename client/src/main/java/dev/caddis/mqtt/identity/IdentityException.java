@@ -25,6 +25,9 @@ public final class IdentityException extends Exception {
         BAD_CERTIFICATE,
         /// The key is encrypted and no password was given.
         KEY_ENCRYPTED_WITHOUT_PASSWORD,
+        /// A PKCS#12 file that is damaged, or holds no private key with its certificate, or
+        /// several.
+        BAD_STORE,
         /// The password could not be read.
         PASSWORD_UNREADABLE,
         /// The password does not open the key.

@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// One file the user named, and what it was named for: `role` is "CA file", "certificate file",
-/// "key file".
+/// "key file", "PKCS#12 file".
 record IdentityFile(String role, Path path) {
 
     /// A bundle of all public CAs has 0.25 MiB; more than this is another file, or a device.
@@ -52,7 +52,11 @@ record IdentityFile(String role, Path path) {
         };
     }
 
+    /// What is in `path`, which must be a regular file: a pipe might hold up a connection for ever.
     static byte[] bytes(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new IOException("it is not a regular file; name one");
+        }
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) {

@@ -14,6 +14,8 @@ import java.util.List;
 /// that cannot be exported.
 final class KeyFit {
 
+    private static final String SAMPLE = "does the key fit?";
+
     private KeyFit() {}
 
     /// Returns when `key` is the key of the first certificate of `chain`.
@@ -42,23 +44,44 @@ final class KeyFit {
                         .formatted(keyFile, certificateFile, Subject.of(chain.getFirst())));
     }
 
-    private static boolean fits(PrivateKey key, PublicKey certified) {
+    /// Whether `key` is the key of the certificate with `certified`.
+    static boolean fits(PrivateKey key, PublicKey certified) {
         if (!key.getAlgorithm().equals(certified.getAlgorithm())) {
             return false;
         }
-        byte[] sample = "does the key fit?".getBytes(StandardCharsets.US_ASCII);
         try {
-            Signature signature =
-                    Signature.getInstance(
-                            key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
-            signature.initSign(key);
-            signature.update(sample);
-            byte[] signed = signature.sign();
+            byte[] signed = sign(key);
+            Signature signature = signature(key);
             signature.initVerify(certified);
-            signature.update(sample);
+            signature.update(SAMPLE.getBytes(StandardCharsets.US_ASCII));
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {
             return false; // another curve or length: certainly another key
         }
+    }
+
+    /// Whether Java can sign with `key` at all: it reads more curves than it signs with.
+    static boolean signs(PrivateKey key) {
+        try {
+            return sign(key).length > 0;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static byte[] sign(PrivateKey key) throws GeneralSecurityException {
+        Signature signature = signature(key);
+        signature.initSign(key);
+        signature.update(SAMPLE.getBytes(StandardCharsets.US_ASCII));
+        return signature.sign();
+    }
+
+    private static Signature signature(PrivateKey key) throws GeneralSecurityException {
+        return Signature.getInstance(
+                switch (key.getAlgorithm()) {
+                    case "EC" -> "SHA256withECDSA";
+                    case "EdDSA" -> "EdDSA";
+                    default -> "SHA256withRSA";
+                });
     }
 }

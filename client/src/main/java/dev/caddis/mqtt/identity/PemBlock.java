@@ -2,18 +2,20 @@ package dev.caddis.mqtt.identity;
 
 import dev.caddis.mqtt.identity.IdentityException.Problem;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// One block of a PEM file (RFC 7468): a label, the bytes, the line it begins at.
 ///
-/// Text around the blocks is allowed and skipped, as OpenSSL writes it. `legacyEncrypted` is the
-/// old "Proc-Type: 4,ENCRYPTED" header that only PKCS#1 and SEC1 keys carry; it is noticed, never
-/// decrypted.
+/// Text around the blocks is allowed and skipped, as OpenSSL writes it. `dekInfo` is what the old
+/// headers "Proc-Type: 4,ENCRYPTED" and "DEK-Info" of an encrypted PKCS#1 or SEC1 key say.
 final class PemBlock {
 
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----");
@@ -22,13 +24,13 @@ final class PemBlock {
     private final String label;
     private final byte[] der;
     private final int line;
-    private final boolean legacyEncrypted;
+    private final @Nullable String dekInfo;
 
-    private PemBlock(String label, byte[] der, int line, boolean legacyEncrypted) {
+    private PemBlock(String label, byte[] der, int line, @Nullable String dekInfo) {
         this.label = label;
         this.der = der;
         this.line = line;
-        this.legacyEncrypted = legacyEncrypted;
+        this.dekInfo = dekInfo;
     }
 
     String label() {
@@ -43,8 +45,14 @@ final class PemBlock {
         return line;
     }
 
+    /// Whether its headers say that `der` is encrypted; an "ENCRYPTED PRIVATE KEY" has none.
     boolean legacyEncrypted() {
-        return legacyEncrypted;
+        return dekInfo != null;
+    }
+
+    /// How it is encrypted, as in `AES-256-CBC,INITIAL-VECTOR`; empty when nothing says so.
+    String dekInfo() {
+        return Objects.requireNonNullElse(dekInfo, "");
     }
 
     /// Without the bytes, which may be a key.
@@ -99,20 +107,22 @@ final class PemBlock {
             String label, String[] lines, int begin, int end, IdentityFile file)
             throws IdentityException {
         var base64 = new StringBuilder();
-        boolean legacyEncrypted = false;
+        boolean encrypted = false;
+        String dekInfo = "";
         for (int i = begin + 1; i < end; i++) {
             String line = lines[i].strip();
-            if (line.indexOf(':') >= 0) {
-                legacyEncrypted |= line.startsWith("Proc-Type:") && line.endsWith("ENCRYPTED");
-                continue;
+            int colon = line.indexOf(':');
+            if (colon < 0) {
+                base64.append(line);
+            } else if (line.startsWith("Proc-Type:")) {
+                encrypted = line.endsWith("ENCRYPTED");
+            } else if (line.startsWith("DEK-Info:")) {
+                dekInfo = line.substring(colon + 1).strip();
             }
-            // The header of a legacy block may carry on in a second line; its body is of no use
-            // here.
-            base64.append(legacyEncrypted ? "" : line);
         }
         try {
             byte[] der = Base64.getDecoder().decode(base64.toString());
-            return new PemBlock(label, der, begin + 1, legacyEncrypted);
+            return new PemBlock(label, der, begin + 1, encrypted ? dekInfo : null);
         } catch (IllegalArgumentException e) {
             throw new IdentityException(
                     Problem.NOT_PEM,
@@ -127,8 +137,8 @@ final class PemBlock {
             return " is empty; copy it again";
         }
         if ((bytes[0] & 0xff) == DER_SEQUENCE) {
-            return " is binary (DER or PKCS#12), not PEM; convert it with openssl x509, pkcs8 or"
-                    + " pkcs12";
+            return " is binary (DER or PKCS#12), not PEM; name a PKCS#12 file as such, or convert"
+                    + " DER with openssl x509 or pkey";
         }
         return " is not PEM: it has no line \"-----BEGIN ...-----\"; is it the right file?";
     }

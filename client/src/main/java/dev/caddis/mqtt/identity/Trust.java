@@ -21,7 +21,12 @@ final class Trust {
 
     /// Trusts the certificates of `file` and nobody else.
     static X509ExtendedTrustManager in(IdentityFile file) throws IdentityException {
-        List<X509Certificate> cas = Certificates.read(file);
+        return only(Certificates.read(file), file);
+    }
+
+    /// Trusts `cas`, which came from `file`, and nobody else.
+    static X509ExtendedTrustManager only(List<X509Certificate> cas, IdentityFile file)
+            throws IdentityException {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);

@@ -1,21 +1,38 @@
 package dev.caddis.mqtt.transport;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// Where a broker listens: `mqtts://HOST[:8883]` with TLS, `mqtt://HOST[:1883]` without.
 ///
 /// @param host a name or an address; IPv6 without its brackets
-public record Endpoint(boolean tls, String host, int port) {
+/// @param protocols what TLS offers (ALPN, RFC 7301), preferred first; empty: nothing; null: what
+///   the endpoint is known to need, which is nothing for most
+public record Endpoint(boolean tls, String host, int port, @Nullable List<String> protocols) {
 
     private static final int PORT_TLS = 8883;
     private static final int PORT_PLAIN = 1883;
     private static final int PORT_MAX = 65_535;
+    private static final int PORT_HTTPS = 443;
+    private static final String AWS = ".amazonaws.com";
+    private static final String AWS_WITH_CERTIFICATE = "x-amzn-mqtt-ca";
+    private static final String AWS_WITHOUT = "mqtt";
+    private static final Pattern PROTOCOL = Pattern.compile("[!-~]{1,255}"); // RFC 7301: 1 to 255
+    private static final int PROTOCOLS_MAX = 64;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
     private static final Pattern IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%\\w+)?");
 
-    /// @throws IllegalArgumentException when host or port cannot be one
+    /// Offers what the endpoint is known to need.
+    public Endpoint(boolean tls, String host, int port) {
+        this(tls, host, port, null);
+    }
+
+    /// @throws IllegalArgumentException when host, port or a protocol cannot be one, or protocols
+    ///   are given without TLS
     public Endpoint {
         if (!NAME.matcher(host).matches() && !IPV6.matcher(host).matches()) {
             throw new IllegalArgumentException(
@@ -27,6 +44,52 @@ public record Endpoint(boolean tls, String host, int port) {
             throw new IllegalArgumentException(
                     "port %d of broker %s is not a port; write 1 to 65535".formatted(port, host));
         }
+        if (protocols != null) {
+            protocols = List.copyOf(protocols);
+            requireProtocols(tls, host, protocols);
+        }
+    }
+
+    private static void requireProtocols(boolean tls, String host, List<String> protocols) {
+        if (!tls && !protocols.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "ALPN %s is given and broker %s is not encrypted; write mqtts:// or leave it out"
+                            .formatted(String.join(", ", protocols), host));
+        }
+        if (protocols.size() > PROTOCOLS_MAX) {
+            throw new IllegalArgumentException(
+                    "%d protocols are given for ALPN; give %d at most"
+                            .formatted(protocols.size(), PROTOCOLS_MAX));
+        }
+        for (String protocol : protocols) {
+            if (!PROTOCOL.matcher(protocol).matches()) {
+                throw new IllegalArgumentException(
+                        "ALPN \"%s\" is not a protocol name; write 1 to 255 printable ASCII characters"
+                                .formatted(Text.printable(protocol)));
+            }
+        }
+    }
+
+    /// The same endpoint, which offers `names` in place of what it is known to need.
+    ///
+    /// @throws IllegalArgumentException as the constructor
+    public Endpoint offering(List<String> names) {
+        return new Endpoint(tls, host, port, names);
+    }
+
+    /// What the TLS handshake offers, preferred first; empty: no ALPN.
+    ///
+    /// AWS IoT listens for MQTT on its HTTPS port too, and tells the two apart by this alone.
+    ///
+    /// @param clientCertificate whether we have one; without, a custom authorizer is meant
+    List<String> offered(boolean clientCertificate) {
+        if (protocols != null) {
+            return protocols;
+        }
+        if (!tls || port != PORT_HTTPS || !host.toLowerCase(Locale.ROOT).endsWith(AWS)) {
+            return List.of();
+        }
+        return List.of(clientCertificate ? AWS_WITH_CERTIFICATE : AWS_WITHOUT);
     }
 
     /// Reads a broker URL.

@@ -89,8 +89,13 @@ final class SocketLink implements Link {
             return "TCP without TLS";
         }
         SSLSession session = tls.socket().getSession();
-        return "%s, %s, server %s"
-                .formatted(session.getProtocol(), session.getCipherSuite(), server(session));
+        String picked = tls.socket().getApplicationProtocol();
+        return "%s, %s, server %s%s"
+                .formatted(
+                        session.getProtocol(),
+                        session.getCipherSuite(),
+                        server(session),
+                        picked == null || picked.isEmpty() ? "" : ", ALPN " + picked);
     }
 
     private static String server(SSLSession session) {

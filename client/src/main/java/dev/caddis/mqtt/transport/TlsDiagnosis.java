@@ -191,6 +191,13 @@ final class TlsDiagnosis {
                             ("the server knows no host named %s (TLS alert unrecognized_name); "
                                             + "check the host name")
                                     .formatted(endpoint.host()));
+            case "no_application_protocol" ->
+                    failure(
+                            Kind.TLS_ALERT,
+                            ("the server takes none of the protocols we offer, ALPN %s (TLS alert "
+                                            + "no_application_protocol); check the port and the"
+                                            + " ALPN setting")
+                                    .formatted(String.join(", ", setup.offered())));
             case "handshake_failure", "insufficient_security" ->
                     failure(
                             Kind.TLS_ALERT,

@@ -52,8 +52,15 @@ final class TlsSetup {
         parameters.setEndpointIdentificationAlgorithm(
                 "HTTPS"); // else no host name is verified at all
         parameters.setServerNames(serverNames());
+        parameters.setApplicationProtocols(offered().toArray(String[]::new));
         socket.setSSLParameters(parameters);
         return socket;
+    }
+
+    /// The protocols offered by ALPN. A server that picks none of them, or knows no ALPN, is as
+    /// good as one that picks: what follows is MQTT in any case.
+    List<String> offered() {
+        return endpoint.offered(identity.keyManager().isPresent());
     }
 
     /// SNI is for names only (RFC 6066 section 3). From bytes, since DNS names in use have

@@ -2,6 +2,7 @@ package dev.caddis.mqtt.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.caddis.mqtt.identity.IdentityException.Problem;
 import dev.caddis.mqtt.identity.Pki.Issued;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Duration;
 
 class ClientIdentityTest {
 
@@ -134,6 +136,27 @@ class ClientIdentityTest {
     void a_folder_in_place_of_a_file_is_unreadable() {
         assertThat(problem(Problem.FILE_UNREADABLE, ClientIdentity.pem(folder, null, null)::load))
                 .startsWith("CA file " + folder + " cannot be read");
+    }
+
+    @Test
+    void a_pipe_in_place_of_a_file_is_refused_at_once() throws Exception {
+        OpenSsl.require("mkfifo");
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> {
+                    assertThat(
+                                    problem(
+                                            Problem.FILE_UNREADABLE,
+                                            ClientIdentity.pem(pipe, null, null)::load))
+                            .isEqualTo(
+                                    "CA file %s cannot be read: it is not a regular file; name one",
+                                    pipe);
+                    IOException refused =
+                            assertThrows(IOException.class, KeyPassword.file(pipe)::read);
+                    assertThat(refused).hasMessage("it is not a regular file; name one");
+                });
     }
 
     @Test

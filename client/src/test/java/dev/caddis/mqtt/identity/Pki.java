@@ -112,12 +112,16 @@ public final class Pki {
         return keys("RSA");
     }
 
+    public static KeyPair ed25519() {
+        return keys("Ed25519");
+    }
+
     private static KeyPair keys(String algorithm) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
             if (algorithm.equals("EC")) {
                 generator.initialize(new ECGenParameterSpec("secp256r1"));
-            } else {
+            } else if (algorithm.equals("RSA")) {
                 generator.initialize(2048);
             }
             return generator.generateKeyPair();

@@ -7,6 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Collections;
+import java.util.List;
+
 class EndpointTest {
 
     @ParameterizedTest
@@ -68,6 +71,50 @@ class EndpointTest {
                     .withMessageContaining("user name")
                     .withMessageNotContaining("secret");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mqtts://abc-ats.iot.eu-west-1.amazonaws.com:443,  x-amzn-mqtt-ca, mqtt",
+        "mqtts://ABC-ats.iot.eu-west-1.AmazonAWS.com:443,  x-amzn-mqtt-ca, mqtt",
+        "mqtts://abc-ats.iot.eu-west-1.amazonaws.com:8883, '', ''",
+        "mqtts://abc-ats.iot.eu-west-1.amazonaws.com,      '', ''",
+        "mqtt://abc-ats.iot.eu-west-1.amazonaws.com:443,   '', ''",
+        "mqtts://amazonaws.com.example.com:443,            '', ''",
+        "mqtts://notamazonaws.com:443,                     '', ''",
+        "mqtts://broker.example.com:443,                   '', ''",
+        "mqtts://10.0.0.7:443,                             '', ''"
+    })
+    void only_AWS_IoT_on_the_HTTPS_port_is_offered_a_protocol_by_itself(
+            String url, String withCertificate, String without) {
+        Endpoint endpoint = Endpoint.parse(url);
+        assertThat(String.join(",", endpoint.offered(true))).isEqualTo(withCertificate);
+        assertThat(String.join(",", endpoint.offered(false))).isEqualTo(without);
+    }
+
+    @Test
+    void protocols_that_are_set_replace_what_is_offered_by_itself() {
+        Endpoint aws = Endpoint.parse("mqtts://x.amazonaws.com:443");
+        assertThat(aws.offering(List.of("mqtt", "x")).offered(true)).containsExactly("mqtt", "x");
+        assertThat(aws.offering(List.of()).offered(true)).isEmpty();
+        assertThat(Endpoint.parse("mqtts://b").offering(List.of("mqtt")).offered(false))
+                .containsExactly("mqtt");
+    }
+
+    @Test
+    void what_is_no_protocol_name_is_refused() {
+        Endpoint tls = Endpoint.parse("mqtts://b");
+        for (String wrong : new String[] {"", "a b", "é", "x".repeat(256), "\0"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> tls.offering(List.of(wrong)))
+                    .withMessageContaining("write 1 to 255 printable ASCII characters");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tls.offering(Collections.nCopies(65, "x")))
+                .withMessageContaining("64 at most");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.parse("mqtt://b").offering(List.of("mqtt")))
+                .withMessageContaining("is not encrypted; write mqtts://");
     }
 
     @Test

@@ -9,9 +9,11 @@ import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -34,6 +36,7 @@ final class TlsServer implements AutoCloseable {
 
     private final SSLServerSocket listener;
     private final BlockingQueue<String> outcomes = new LinkedBlockingQueue<>();
+    private volatile @Nullable Function<List<String>, @Nullable String> alpn;
 
     private TlsServer(SSLServerSocket listener, Talk talk) {
         this.listener = listener;
@@ -92,6 +95,11 @@ final class TlsServer implements AutoCloseable {
     private void serve(Talk talk) {
         while (!listener.isClosed()) {
             try (SSLSocket client = (SSLSocket) listener.accept()) {
+                Function<List<String>, @Nullable String> choice = alpn;
+                if (choice != null) {
+                    client.setHandshakeApplicationProtocolSelector(
+                            (socket, offered) -> choice.apply(offered));
+                }
                 outcomes.add(serve(client, talk));
             } catch (IOException e) {
                 outcomes.add("not accepted: " + e.getMessage());
@@ -115,6 +123,12 @@ final class TlsServer implements AutoCloseable {
 
     Endpoint endpoint() {
         return new Endpoint(true, "localhost", listener.getLocalPort());
+    }
+
+    /// From the next client on `choice` is asked which of the protocols that it offers by ALPN is
+    /// taken: null refuses them all, "" takes none.
+    void chooseProtocol(Function<List<String>, @Nullable String> choice) {
+        alpn = choice;
     }
 
     /// How it went with the next client: "talked", "no handshake: ...", "broken: ...".

@@ -34,7 +34,7 @@ public record Difference(
                             Scenario.WILL,
                             "no message within",
                             "keeps a will without delay until the session ends: give the will a"
-                                + " delay of a second (`willDelay`)"),
+                                    + " delay of a second (`willDelay`)"),
                     in5(
                             Brand.ARTEMIS,
                             Scenario.OVERLAP,

@@ -1,0 +1,41 @@
+package dev.caddis.agent.config;
+
+import dev.caddis.mqtt.identity.IdentityException;
+
+import java.util.Optional;
+
+/// Reads `${cert:cn}` from a PKCS#12 file, once: to open it takes its password. What is wrong with
+/// the file is reported once too, as a problem of section `tls`.
+final class StoreName implements Names.Lookup {
+
+    private final Tls store;
+    private final TlsReader section;
+    private boolean read;
+    private boolean unusable;
+    private Optional<String> name = Optional.empty();
+
+    StoreName(Tls store, TlsReader section) {
+        this.store = store;
+        this.section = section;
+    }
+
+    @Override
+    public String get() throws Refused {
+        if (!read) {
+            read = true;
+            try {
+                name = store.identity().load().commonName();
+            } catch (IdentityException e) {
+                unusable = true;
+                section.unusable(String.valueOf(e.getMessage()));
+            }
+        }
+        if (unusable) {
+            throw Refused.alreadyTold();
+        }
+        return name.orElseThrow(() ->
+                Refused.plainly(
+                        "${cert:cn}: the subject of " + store.pkcs12() + " has no CN",
+                        "correct tls.pkcs12, or write the name here"));
+    }
+}

@@ -138,16 +138,17 @@ final class AwsIot {
         if (subscriptions.isEmpty() || filters <= FILTERS_MAX) {
             return;
         }
+        boolean tooMany = filters > SUBSCRIPTIONS_MAX;
         root.warn(
                 "subscriptions",
                 "%d filters%s, and AWS IoT takes %s"
                         .formatted(
                                 filters,
                                 state ? " with that of the state topic" : "",
-                                filters > SUBSCRIPTIONS_MAX
+                                tooMany
                                         ? SUBSCRIPTIONS_MAX + " on a connection"
-                                        : FILTERS_MAX + " in one SUBSCRIBE"),
-                "join some of them with + or #");
+                                        : FILTERS_MAX + " in one SUBSCRIBE: they go in several"),
+                "join some of them with + or #" + (tooMany ? "" : ", or leave it so"));
     }
 
     /// Checks the name or filter `topic`, which stands in `section` as, or behind, `key`.

@@ -77,8 +77,8 @@ class AwsIotTest {
                         "16: topics.\"a/b/c/d/e/f/g/h/i\": warning: the topic has 8 slashes, and"
                                 + " AWS IoT takes 7; use fewer levels",
                         "18: subscriptions: warning: 9 filters with that of the state topic, and"
-                                + " AWS IoT takes 8 in one SUBSCRIBE; join some of them with + or"
-                                + " #",
+                                + " AWS IoT takes 8 in one SUBSCRIBE: they go in several; join"
+                                + " some of them with + or #, or leave it so",
                         "19: subscriptions[0].qos: warning: 2 is more than AWS IoT grants; write 1,"
                                 + " or 0",
                         "20: subscriptions[1].topic: warning: the topic has 8 slashes, and AWS IoT"

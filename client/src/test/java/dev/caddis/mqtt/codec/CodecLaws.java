@@ -20,7 +20,7 @@ import java.util.Set;
 /// thread uses one.
 final class CodecLaws {
 
-    static final int MAXIMUM_PACKET_SIZE = 8 << 10;
+    static final int MAXIMUM_PACKET_SIZE = 1 << 20;
 
     /// Reading takes no more memory than this, and so much for each byte that arrived, whatever
     /// lengths the bytes announce. The most expensive byte is one of five in an empty user

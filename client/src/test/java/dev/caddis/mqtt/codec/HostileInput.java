@@ -16,7 +16,7 @@ final class HostileInput {
     final ProtocolVersion version;
     final byte[] bytes;
 
-    private HostileInput(Sender sender, ProtocolVersion version, byte[] bytes) {
+    HostileInput(Sender sender, ProtocolVersion version, byte[] bytes) {
         this.sender = sender;
         this.version = version;
         this.bytes = bytes;

@@ -96,6 +96,13 @@ final class Wire {
         assertThat(refusal.reason()).as(refusal.getMessage()).isEqualTo(reason);
     }
 
+    static void assertRefused(PacketReader reader, byte[] bytes, ReasonCode reason) {
+        assertThatThrownBy(() -> reader.feed(bytes, 0, bytes.length, packet -> {}))
+                .isInstanceOfSatisfying(
+                        MalformedPacketException.class,
+                        refusal -> assertThat(refusal.reason()).isEqualTo(reason));
+    }
+
     static void assertUnwritable(ProtocolVersion version, Packet packet, String says) {
         var sink = new ByteSink(16);
         assertThatThrownBy(() -> new PacketWriter(version).write(packet, sink))

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
+            ReadCommand.class,
             PubCommand.class,
             SubCommand.class,
             HelpCommand.class

@@ -11,7 +11,7 @@ import java.util.Set;
 final class FirstLook {
 
     private static final Set<String> LATER =
-            Set.of("doctor", "roundtrip", "read", "outbox", "session", "pki", "status", "init");
+            Set.of("doctor", "roundtrip", "outbox", "session", "pki", "status", "init");
 
     /// Where users of other tools take `-h` for the host of the broker.
     private static final Set<String> CLIENTS = Set.of("pub", "sub");

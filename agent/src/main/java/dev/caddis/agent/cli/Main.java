@@ -15,7 +15,8 @@ import java.util.Set;
 /// The `caddis` command.
 public final class Main {
 
-    private static final Set<String> OWN = Set.of("run", "check", "pub", "sub");
+    private static final Set<String> OWN =
+            Set.of("run", "check", "read", "pub", "sub");
 
     private Main() {}
 

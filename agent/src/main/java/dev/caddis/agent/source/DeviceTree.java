@@ -62,8 +62,28 @@ public final class DeviceTree implements AutoCloseable {
     /// Every path that answers now. A source that cannot say what it has stands there with its
     /// mount point.
     public SortedSet<String> paths() {
+        return within(DataPath.ROOT);
+    }
+
+    /// Those of [#paths()] that are `dataPath` or below it; `dataPath` alone where there are none,
+    /// since it may reach into a value, and reading it says what is wrong otherwise.
+    public SortedSet<String> paths(String dataPath) {
+        String path = DataPath.normalized(dataPath);
+        SortedSet<String> paths = within(path);
+        if (paths.isEmpty()) {
+            paths.add(path);
+        }
+        return paths;
+    }
+
+    private SortedSet<String> within(String path) {
         SortedSet<String> paths = new TreeSet<>();
-        mounts.forEach((mount, source) -> paths.addAll(pathsOf(mount, source)));
+        mounts.forEach((mount, source) -> {
+            if (DataPath.isWithin(mount, path) || DataPath.isWithin(path, mount)) {
+                paths.addAll(pathsOf(mount, source));
+            }
+        });
+        paths.removeIf(each -> !DataPath.isWithin(each, path));
         return paths;
     }
 

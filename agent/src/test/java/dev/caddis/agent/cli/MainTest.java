@@ -21,7 +21,7 @@ class MainTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "pub", "sub"})
+    @ValueSource(strings = {"run", "check", "read", "pub", "sub"})
     void every_command_has_help_with_an_example(String command) {
         Caddis help = Caddis.run(command, "--help");
         assertThat(help.exitCode()).isZero();
@@ -38,7 +38,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "pub", "sub", "help"})
+    @ValueSource(strings = {"run", "check", "read", "pub", "sub", "help"})
     void examples_are_not_broken_at_80_columns_so_that_they_can_be_copied(String command) {
         CommandLine line = Main.commandLine(command);
         line.setUsageHelpWidth(80).setUsageHelpAutoWidth(false);
@@ -77,8 +77,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"doctor", "roundtrip", "read", "outbox", "session", "pki", "status", "init"})
+    @ValueSource(strings = {"doctor", "roundtrip", "outbox", "session", "pki", "status", "init"})
     void a_command_of_a_later_version_is_refused_by_name_and_not_listed(String command) {
         Caddis later = Caddis.run(command);
         assertThat(later.exitCode()).isEqualTo(2);
@@ -92,10 +91,10 @@ class MainTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    rn                                             | "rn" is not a command; there are: run, check, pub, sub
+                    rn                                             | "rn" is not a command; there are: run, check, read, pub, sub
                     pub -m x                                       | Missing required option: '--topic=TOPIC'; write -t TOPIC
-                    frob pub                                       | "frob" is not a command; there are: run, check, pub, sub
-                    help frob                                      | "frob" is not a command; there are: run, check, pub, sub
+                    frob pub                                       | "frob" is not a command; there are: run, check, read, pub, sub
+                    help frob                                      | "frob" is not a command; there are: run, check, read, pub, sub
                     help pub sub                                   | "sub" belongs to no option
                     pub -h localhost -t a -m x                     | the broker is named with --broker mqtts://HOST:PORT, help is caddis pub --help
                     --debug sub -t a -hlocalhost                   | help is caddis sub --help
@@ -122,6 +121,8 @@ class MainTest {
                     sub -t a/#/b                                   | # must be the last level
                     sub -t a --count 0                             | write 1 or more
                     sub -t a --count x                             | 'x' is not a long
+                    read -c none.yaml                              | none.yaml: does not exist
+                    read --jsn                                     | there is no option --jsn
                     """)
     void wrong_usage_is_told_in_a_sentence_and_ends_with_2(String args, String said) {
         Caddis wrong = Caddis.run(args.split(" "));

@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Which broker, and who we are to it: from a configuration, or from the command line alone.
@@ -95,10 +96,23 @@ final class BrokerOptions {
             description = "5, 3.1.1 or auto. Left out: as the configuration says, else auto.")
     private @Nullable MqttVersion version;
 
+    /// How to reach the broker, any number of times under one name.
+    ///
+    /// @param builders gives a new builder at each call, the client id already set
+    record Access(String clientId, Supplier<MqttClientBuilder> builders) {}
+
     /// A builder that reaches the broker under an id of its own, in which `purpose` stands.
     ///
     /// @throws UsageException when these options do not go together, or the configuration is wrong
     MqttClientBuilder builder(String purpose) {
+        return access(purpose).builders().get();
+    }
+
+    /// As [#builder], for who connects more than once. Configuration and password file are looked
+    /// at here, once.
+    ///
+    /// @throws UsageException as there
+    Access access(String purpose) {
         boolean direct =
                 Stream.of(broker, ca, certificate, key, pkcs12, keyPassword, user, password)
                         .anyMatch(Objects::nonNull);
@@ -111,12 +125,16 @@ final class BrokerOptions {
             return direct(purpose);
         }
         AgentSettings settings = ConfigFile.valid(ConfigFile.find(config)).settings();
-        MqttClientBuilder builder = BrokerAccess.builder(settings.broker(), settings.tls());
-        return named(builder, settings.deviceId(), purpose, settings.session().mqtt());
+        return named(
+                () -> BrokerAccess.builder(settings.broker(), settings.tls()),
+                settings.deviceId(),
+                purpose,
+                settings.session().mqtt());
     }
 
-    private MqttClientBuilder direct(String purpose) {
-        if (broker == null) {
+    private Access direct(String purpose) {
+        String url = broker;
+        if (url == null) {
             throw new UsageException(
                     "caddis: which broker? Write --broker mqtts://HOST:8883, or name a"
                             + " configuration with -c FILE");
@@ -136,7 +154,19 @@ final class BrokerOptions {
                     "caddis: --password-file is given without --user, which MQTT 3.1.1 forbids;"
                             + " write --user NAME too, or --mqtt 5");
         }
-        MqttClientBuilder builder = MqttClient.builder().broker(broker);
+        if (password != null) {
+            readable(password);
+        }
+        String host = Environment.ofThisMachine().hostname();
+        return named(
+                () -> directBuilder(url),
+                host == null ? "caddis" : host,
+                purpose,
+                MqttVersion.AUTO);
+    }
+
+    private MqttClientBuilder directBuilder(String url) {
+        MqttClientBuilder builder = MqttClient.builder().broker(url);
         KeyPassword opens = keyPassword == null ? null : KeyPassword.file(keyPassword);
         if (pkcs12 != null) {
             builder.identity(ClientIdentity.pkcs12(ca, pkcs12, opens));
@@ -148,17 +178,19 @@ final class BrokerOptions {
         }
         Path passwordFile = password;
         if (passwordFile != null) {
-            readable(passwordFile);
             builder.password(() -> firstLine(passwordFile));
         }
-        String host = Environment.ofThisMachine().hostname();
-        return named(builder, host == null ? "caddis" : host, purpose, MqttVersion.AUTO);
+        return builder;
     }
 
-    private MqttClientBuilder named(
-            MqttClientBuilder builder, String device, String purpose, MqttVersion usual) {
-        builder.clientId(clientId == null ? device + "-" + purpose + "-" + random() : clientId);
-        return BrokerAccess.speak(builder, version == null ? usual : version);
+    private Access named(
+            Supplier<MqttClientBuilder> builders,
+            String device,
+            String purpose,
+            MqttVersion usual) {
+        String id = clientId == null ? device + "-" + purpose + "-" + random() : clientId;
+        MqttVersion speaks = version == null ? usual : version;
+        return new Access(id, () -> BrokerAccess.speak(builders.get().clientId(id), speaks));
     }
 
     private static String random() {

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
             ReadCommand.class,
             PubCommand.class,
             SubCommand.class,
+            RoundtripCommand.class,
             HelpCommand.class
         },
         footer = {

@@ -11,10 +11,10 @@ import java.util.Set;
 final class FirstLook {
 
     private static final Set<String> LATER =
-            Set.of("doctor", "roundtrip", "outbox", "session", "pki", "status", "init");
+            Set.of("doctor", "outbox", "session", "pki", "status", "init");
 
     /// Where users of other tools take `-h` for the host of the broker.
-    private static final Set<String> CLIENTS = Set.of("pub", "sub");
+    private static final Set<String> CLIENTS = Set.of("pub", "sub", "roundtrip");
 
     private FirstLook() {}
 

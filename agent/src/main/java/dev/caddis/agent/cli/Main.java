@@ -16,7 +16,7 @@ import java.util.Set;
 public final class Main {
 
     private static final Set<String> OWN =
-            Set.of("run", "check", "read", "pub", "sub");
+            Set.of("run", "check", "read", "pub", "sub", "roundtrip");
 
     private Main() {}
 

@@ -21,7 +21,7 @@ class MainTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "read", "pub", "sub"})
+    @ValueSource(strings = {"run", "check", "read", "pub", "sub", "roundtrip"})
     void every_command_has_help_with_an_example(String command) {
         Caddis help = Caddis.run(command, "--help");
         assertThat(help.exitCode()).isZero();
@@ -38,7 +38,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "read", "pub", "sub", "help"})
+    @ValueSource(strings = {"run", "check", "read", "pub", "sub", "roundtrip", "help"})
     void examples_are_not_broken_at_80_columns_so_that_they_can_be_copied(String command) {
         CommandLine line = Main.commandLine(command);
         line.setUsageHelpWidth(80).setUsageHelpAutoWidth(false);
@@ -77,7 +77,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"doctor", "roundtrip", "outbox", "session", "pki", "status", "init"})
+    @ValueSource(strings = {"doctor", "outbox", "session", "pki", "status", "init"})
     void a_command_of_a_later_version_is_refused_by_name_and_not_listed(String command) {
         Caddis later = Caddis.run(command);
         assertThat(later.exitCode()).isEqualTo(2);
@@ -91,10 +91,10 @@ class MainTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    rn                                             | "rn" is not a command; there are: run, check, read, pub, sub
+                    rn                                             | "rn" is not a command; there are: run, check, read, pub, sub, roundtrip
                     pub -m x                                       | Missing required option: '--topic=TOPIC'; write -t TOPIC
-                    frob pub                                       | "frob" is not a command; there are: run, check, read, pub, sub
-                    help frob                                      | "frob" is not a command; there are: run, check, read, pub, sub
+                    frob pub                                       | "frob" is not a command; there are: run, check, read, pub, sub, roundtrip
+                    help frob                                      | "frob" is not a command; there are: run, check, read, pub, sub, roundtrip
                     help pub sub                                   | "sub" belongs to no option
                     pub -h localhost -t a -m x                     | the broker is named with --broker mqtts://HOST:PORT, help is caddis pub --help
                     --debug sub -t a -hlocalhost                   | help is caddis sub --help
@@ -121,6 +121,13 @@ class MainTest {
                     sub -t a/#/b                                   | # must be the last level
                     sub -t a --count 0                             | write 1 or more
                     sub -t a --count x                             | 'x' is not a long
+                    roundtrip -h localhost                         | the broker is named with --broker
+                    roundtrip --iterations -1                      | write 1 or more, or 0 for ever
+                    roundtrip --publishes 0                        | write 1 or more
+                    roundtrip -t a/+                               | topic "a/+" holds a wildcard
+                    roundtrip --broker mqtt://h -i a#              | name one with --topic
+                    roundtrip --broker mqtt://h --ca a.pem         | is not encrypted
+                    roundtrip once                                 | "once" belongs to no option
                     read -c none.yaml                              | none.yaml: does not exist
                     read --jsn                                     | there is no option --jsn
                     """)

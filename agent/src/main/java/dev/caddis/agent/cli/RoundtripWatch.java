@@ -1,0 +1,116 @@
+package dev.caddis.agent.cli;
+
+import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.event.ConnectionFailure;
+import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// What one client of `caddis roundtrip` tells: up to its first connection, and until that ends.
+final class RoundtripWatch implements Consumer<ClientEvent> {
+
+    private final RoundtripReport report;
+    private final LongSupplier nanoTime;
+    private final CompletableFuture<Qos> granted = new CompletableFuture<>();
+    private final CompletableFuture<Qos> over = new CompletableFuture<>(); // fails, or never ends
+    private long begunAt; // of the step in progress; the thread that tells the events alone
+
+    RoundtripWatch(RoundtripReport report, LongSupplier nanoTime) {
+        this.report = report;
+        this.nanoTime = nanoTime;
+        this.begunAt = nanoTime.getAsLong();
+    }
+
+    /// Completes when the broker grants the filter; with [FailedException] when it refused it to
+    /// the last retry.
+    CompletableFuture<Qos> granted() {
+        return granted;
+    }
+
+    /// Fails when nothing more can come of this client: with [ConnectionLostException], or with
+    /// [FailedException].
+    CompletableFuture<?> over() {
+        return over;
+    }
+
+    void end(Throwable why) {
+        over.completeExceptionally(why);
+    }
+
+    /// @throws ConnectionLostException when that was why it ended
+    /// @throws FailedException when it failed
+    void requireGoingOn() throws ConnectionLostException {
+        if (over.isDone()) {
+            throw told(new ExecutionException(over.exceptionNow()));
+        }
+    }
+
+    /// What to throw for the failure of one of these futures.
+    ///
+    /// @throws FailedException when it is that
+    static ConnectionLostException told(ExecutionException ended) {
+        return switch (ended.getCause()) {
+            case ConnectionLostException lost -> lost;
+            case FailedException failed -> throw failed;
+            case null, default -> throw new IllegalStateException(ended);
+        };
+    }
+
+    @Override
+    public void accept(ClientEvent event) {
+        if (over.isDone()) {
+            return; // the client connects again by itself until it is closed, which is due
+        }
+        switch (event) {
+            case ClientEvent.Connected connected -> report.connected(took(), connected);
+            case ClientEvent.ConnectFailed(int attempt, ConnectionFailure reason) ->
+                    report.connectFailed(attempt, reason.sentence());
+            case ClientEvent.RetryingIn retrying -> report.retrying(retrying.delay());
+            case ClientEvent.VersionFallback fallback -> report.falling(fallback.version());
+            case ClientEvent.Disconnected(ConnectionFailure reason) ->
+                    end(new ConnectionLostException(reason.sentence()));
+            case ClientEvent.GaveUp(int attempts, ConnectionFailure last) ->
+                    end(
+                            new FailedException(
+                                    "no connection after "
+                                            + attempts
+                                            + " attempts; the last failed since "
+                                            + last.sentence(),
+                                    null));
+            case ClientEvent.Subscribed(String filter, Qos qos) -> {
+                report.subscribed(took(), filter, qos);
+                granted.complete(qos);
+            }
+            case ClientEvent.SubscriptionRefused refused -> refused(refused);
+            case ClientEvent.Failed _ -> end(new FailedException(ClientEnd.SENTENCE, null));
+            default -> {}
+        }
+    }
+
+    private void refused(ClientEvent.SubscriptionRefused refused) {
+        report.subscribeRefused(refused.reason(), refused.retrying());
+        if (!refused.retrying()) {
+            granted.completeExceptionally(
+                    new FailedException(
+                            "the broker granted no subscription to "
+                                    + refused.filter()
+                                    + ", asked for to the last retry: "
+                                    + (refused.reason() == ReasonCode.UNSPECIFIED_ERROR
+                                            ? "it refused without a reason, or did not answer"
+                                            : refused.reason())
+                                    + "; may this client read that topic? --topic names another",
+                            null));
+        }
+    }
+
+    private long took() {
+        long now = nanoTime.getAsLong();
+        long took = now - begunAt;
+        begunAt = now;
+        return took;
+    }
+}

@@ -248,7 +248,7 @@ class RoundtripTest {
     @Test
     void a_missing_SUBACK_is_asked_for_again() throws Exception {
         answer = Duration.ofMillis(20);
-        start(1, 1);
+        CompletableFuture<Void> run = start(1, 1);
         BrokerConnection c = broker.accept();
         c.welcome();
         c.expect(Subscribe.class);
@@ -256,6 +256,7 @@ class RoundtripTest {
         lines.next("not answered; asking again");
         lines.next("subscribed");
         c.expect(Publish.class);
+        assertThat(run).isNotDone();
     }
 
     @Test

@@ -13,10 +13,12 @@ import dev.caddis.mqtt.packet.ReasonCode;
 import dev.caddis.mqtt.packet.Subscribe;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
 import dev.caddis.mqtt.packet.Unsubscribe;
+import dev.caddis.mqtt.packet.UserProperty;
 import dev.caddis.mqtt.packet.Will;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -38,7 +40,9 @@ final class PacketText {
                     answer.getClass().getSimpleName().toUpperCase(Locale.ROOT)
                             + " id="
                             + answer.packetId()
-                            + reason(answer.reason());
+                            + reason(answer.reason())
+                            + value("reason-string", answer.reasonString())
+                            + userProperties(answer.userProperties());
             case Subscribe subscribe ->
                     "SUBSCRIBE id="
                             + subscribe.packetId()
@@ -56,11 +60,15 @@ final class PacketText {
                     "AUTH"
                             + reason(auth.reason())
                             + value("method", auth.authenticationMethod())
-                            + data(auth.authenticationData());
+                            + data(auth.authenticationData())
+                            + value("reason-string", auth.reasonString())
+                            + userProperties(auth.userProperties());
             case Disconnect disconnect ->
                     "DISCONNECT"
                             + reason(disconnect.reason())
-                            + value("session-expiry", disconnect.sessionExpirySeconds());
+                            + value("session-expiry", disconnect.sessionExpirySeconds())
+                            + value("reason-string", disconnect.reasonString())
+                            + userProperties(disconnect.userProperties());
             default -> throw new IllegalArgumentException("no client sends " + packet);
         };
     }
@@ -83,11 +91,16 @@ final class PacketText {
                 + value("maximum-packet-size", properties.maximumPacketSize())
                 + value("topic-alias-maximum", properties.topicAliasMaximum())
                 + value("request-response-information", properties.requestResponseInformation())
+                + value("request-problem-information", properties.requestProblemInformation())
                 + value("method", properties.authenticationMethod())
                 + data(properties.authenticationData())
-                + properties.userProperties().stream()
-                        .map(each -> " " + each.name() + ":" + each.value())
-                        .collect(Collectors.joining());
+                + userProperties(properties.userProperties());
+    }
+
+    private static String userProperties(List<UserProperty> userProperties) {
+        return userProperties.stream()
+                .map(each -> " " + each.name() + ":" + each.value())
+                .collect(Collectors.joining());
     }
 
     private static String will(@Nullable Will will) {

@@ -163,4 +163,9 @@ record Shape(
     String plainBody() {
         return plain().substring(4);
     }
+
+    @Override
+    public String toString() {
+        return name + " in MQTT " + version;
+    }
 }

@@ -208,6 +208,10 @@ public final class MqttClientBuilder {
     }
 
     /// QoS 1 and 2 messages the broker may have in flight to us; 1000 by default. MQTT 5.
+    ///
+    /// A broker that sends more is disconnected with 0x93 `[MQTT-3.3.4-9]`. Since it would do so
+    /// again at every attempt, as Mosquitto 2.0.11 does with a long queue, later connections
+    /// announce 65,535; what waits for handlers is then bounded by its bytes.
     public MqttClientBuilder receiveMaximum(int receiveMaximum) {
         this.receiveMaximum = receiveMaximum;
         return this;

@@ -26,6 +26,10 @@ final class ConnectionState {
 
     final int number;
     final ProtocolVersion version;
+
+    /// What we announce as our Receive Maximum.
+    final int receiveMaximum;
+
     final long startedAt;
 
     Phase phase = Phase.DIALING;
@@ -54,6 +58,10 @@ final class ConnectionState {
     /// Incoming QoS 2 identifiers that were published on this connection and are unfinished: with
     /// [#pubacks], the broker's quota in use (F21).
     final IdSet received = new IdSet();
+
+    /// PUBCOMPs of exchanges whose PUBLISH came on an earlier connection: each gives the broker
+    /// quota that no PUBLISH of this connection took (4.9).
+    int quotaGivenBack;
 
     /// Incoming QoS 2 identifiers whose PUBREL came before their handlers were done: PUBCOMP is
     /// owed.
@@ -90,9 +98,15 @@ final class ConnectionState {
     long pingSentAt;
     boolean pingOutstanding;
 
-    ConnectionState(int number, ProtocolVersion version, long now, int topicAliasMaximum) {
+    ConnectionState(
+            int number,
+            ProtocolVersion version,
+            long now,
+            int receiveMaximum,
+            int topicAliasMaximum) {
         this.number = number;
         this.version = version;
+        this.receiveMaximum = receiveMaximum;
         this.startedAt = now;
         incomingAliases = new IncomingAliases(topicAliasMaximum);
     }

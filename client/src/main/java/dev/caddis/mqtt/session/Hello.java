@@ -33,7 +33,7 @@ final class Hello {
                 it.version == ProtocolVersion.V5
                         ? new Connect.Properties(
                                 settings.resumes() ? settings.sessionExpirySeconds() : null,
-                                settings.receiveMaximum(),
+                                it.receiveMaximum,
                                 (long) settings.maximumPacketSize(),
                                 mqtt5.topicAliasMaximum() == 0 ? null : mqtt5.topicAliasMaximum(),
                                 mqtt5.requestResponseInformation() ? true : null,

@@ -147,8 +147,10 @@ final class Receiver {
 
     private boolean isWithinQuota(ConnectionState connection) {
         return connection.version == ProtocolVersion.V3_1_1
-                || connection.pubacks.size() + connection.received.size()
-                        <= step.settings.receiveMaximum();
+                || connection.pubacks.size()
+                                + connection.received.size()
+                                - connection.quotaGivenBack
+                        <= connection.receiveMaximum;
     }
 
     /// PUBREL: answered at once where the handler is done or the identifier is unknown (F09), else
@@ -161,6 +163,7 @@ final class Receiver {
                     connection.version == ProtocolVersion.V5
                             ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND
                             : ReasonCode.SUCCESS;
+            connection.quotaGivenBack++;
             step.effects.send(connection.number, new Pubcomp(id, reason));
         } else if (incoming.handled()) {
             complete(connection, id);
@@ -171,7 +174,9 @@ final class Receiver {
 
     private void complete(ConnectionState connection, int id) {
         connection.released.remove(id);
-        connection.received.remove(id);
+        if (!connection.received.remove(id)) {
+            connection.quotaGivenBack++;
+        }
         step.persist(new Change.Completed(id));
         step.effects.send(
                 connection.number, new Pubcomp(id, ReasonCode.SUCCESS)); // [MQTT-4.3.3-11]

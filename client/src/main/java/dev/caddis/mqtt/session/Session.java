@@ -55,6 +55,9 @@ public final class Session {
     private int unansweredInARow;
     private long unansweredAt;
 
+    /// What we announce: the wanted one, until a broker has shown that it does not keep to it.
+    private int receiveMaximum;
+
     private @Nullable ConnectionState connection;
     private int connections;
     private long dialAt = Long.MAX_VALUE;
@@ -71,6 +74,7 @@ public final class Session {
     /// @param seed of the jitter
     public Session(SessionSettings settings, SessionState state, long seed) {
         this.settings = settings;
+        receiveMaximum = settings.receiveMaximum();
         step = new Step(settings, state, new Jitter(seed));
         publisher = new Publisher(step);
         filters = new Filters(step);
@@ -193,6 +197,7 @@ public final class Session {
                         ++connections,
                         versions.next(),
                         step.now,
+                        receiveMaximum,
                         settings.mqtt5().topicAliasMaximum());
         connection = next;
         step.effects.add(new Effect.Dial(next.number, next.version));
@@ -480,13 +485,14 @@ public final class Session {
             return;
         }
         if (!receiver.onPublish(it, publish)) {
+            receiveMaximum = SessionSettings.RECEIVE_MAXIMUM_MAX; // it would do so again for ever
             fail(
                     it,
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
                     Kind.PROTOCOL_ERROR,
                     "the broker sent more than "
-                            + settings.receiveMaximum()
-                            + " unacknowledged messages");
+                            + it.receiveMaximum
+                            + " unacknowledged messages; from now on it is told of no such limit");
         }
     }
 

@@ -51,6 +51,9 @@ public record SessionSettings(
         OutboxBounds outbox,
         Deadlines deadlines) {
 
+    /// What CONNECT says without one (3.1.2.11.3).
+    static final int RECEIVE_MAXIMUM_MAX = 65_535;
+
     /// @throws IllegalArgumentException when a value is outside its bounds
     public SessionSettings {
         if (clientId.isEmpty() && version == ProtocolVersion.V3_1_1 && !sessionExpiry.isZero()) {
@@ -59,7 +62,7 @@ public record SessionSettings(
                             + " client id, so give one");
         }
         require("keep alive in seconds", keepAlive.toSeconds(), 0, 65_535);
-        require("receive maximum", receiveMaximum, 1, 65_535);
+        require("receive maximum", receiveMaximum, 1, RECEIVE_MAXIMUM_MAX);
         require("maximum packet size", maximumPacketSize, 64, 268_435_460);
         require("max in flight", maxInFlight, 1, 65_000);
         if (sessionExpiry.isNegative()) {

@@ -48,6 +48,19 @@ public final class NetworkFaults {
         void on(CuttingProxy proxy) throws Exception;
     }
 
+    private static final Duration KEEP_ALIVE = seconds(5);
+    private static final Duration PING_TIMEOUT = seconds(2);
+
+    /// From the last sign of life to the loss: PINGREQ after three quarters of the keep alive, the
+    /// wait for its answer, and what a busy machine takes.
+    private static final Duration SILENCE =
+            KEEP_ALIVE.multipliedBy(3).dividedBy(4).plus(PING_TIMEOUT).plus(seconds(2));
+
+    /// While bytes of something else come in, the answer is waited for as long again.
+    private static final Duration TRICKLE = SILENCE.plus(KEEP_ALIVE.multipliedBy(3).dividedBy(4));
+
+    private static final Duration WINDOW_FULL = seconds(1_000 / PER_SECOND);
+
     /// From the end of the fault until nothing is unfinished: one pause, one attempt, what waits.
     private static final Duration RESUMED = Duration.ofSeconds(6);
 
@@ -62,10 +75,10 @@ public final class NetworkFaults {
                                 proxy.refuse();
                                 proxy.cut();
                             }),
-                    new Fault("cable pulled", seconds(8), seconds(15), CuttingProxy::blackhole),
+                    new Fault("cable pulled", SILENCE, seconds(15), CuttingProxy::blackhole),
                     new Fault(
                             "half-open",
-                            seconds(8),
+                            SILENCE,
                             seconds(15),
                             proxy -> proxy.weather(Weather.halfOpen())),
                     new Fault(
@@ -87,10 +100,10 @@ public final class NetworkFaults {
                             seconds(1),
                             seconds(4),
                             proxy -> cutAt(proxy, 3_000)),
-                    new Fault(
+                    new Fault( // alive until 1,000 are in flight, then it is keep alive's turn
                             "slow reader (300 bytes/s)",
-                            seconds(15),
-                            seconds(20),
+                            WINDOW_FULL.plus(TRICKLE),
+                            seconds(25),
                             proxy -> proxy.weather(Weather.narrow(300))),
                     new Fault(
                             "bandwidth 40 kB/s",
@@ -191,8 +204,8 @@ public final class NetworkFaults {
                     .broker("mqtts://localhost:" + proxy.port())
                     .clientId("faults")
                     .identity(ClientIdentity.pem(pki.ca(), device.certificate(), device.key()))
-                    .keepAlive(seconds(5))
-                    .pingTimeout(seconds(2))
+                    .keepAlive(KEEP_ALIVE)
+                    .pingTimeout(PING_TIMEOUT)
                     .writeTimeout(seconds(4))
                     .handshakeTimeout(seconds(3))
                     .connackTimeout(seconds(3))

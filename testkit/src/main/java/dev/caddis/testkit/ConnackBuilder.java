@@ -21,6 +21,7 @@ public final class ConnackBuilder {
     private @Nullable Integer serverKeepAliveSeconds;
     private @Nullable String reasonString;
     private @Nullable Integer topicAliasMaximum;
+    private @Nullable Boolean subscriptionIdentifiersAvailable;
     private @Nullable String assignedClientId;
     private @Nullable String authenticationMethod;
     private @Nullable Bytes authenticationData;
@@ -72,6 +73,12 @@ public final class ConnackBuilder {
         return this;
     }
 
+    /// Takes no SUBSCRIBE with a subscription identifier.
+    public ConnackBuilder noSubscriptionIdentifiers() {
+        subscriptionIdentifiersAvailable = false;
+        return this;
+    }
+
     public ConnackBuilder assignedClientId(String clientId) {
         assignedClientId = clientId;
         return this;
@@ -99,7 +106,7 @@ public final class ConnackBuilder {
                         reasonString,
                         List.of(),
                         null,
-                        null,
+                        subscriptionIdentifiersAvailable,
                         null,
                         serverKeepAliveSeconds,
                         null,

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -70,6 +71,27 @@ class DialTest {
                 TlsServer.start(SERVER, CA.certificate(), protocol, TlsServer.ECHO)) {
             Link link = dial(server, identities.of(CA, device)).run();
             expectEcho(link);
+            link.close();
+            assertThat(server.outcome()).isEqualTo("talked");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void a_certificate_longer_than_a_TLS_record_is_taken_with_the_chain_above_it(String protocol)
+            throws Exception {
+        String[] names =
+                IntStream.range(0, 600)
+                        .mapToObj(i ->
+                                i == 0 ? "localhost" : "endpoint-%04d.example.com".formatted(i))
+                        .toArray(String[]::new);
+        Issued large = CA.intermediate("CN=Upper").intermediate("CN=Lower").issue("CN=big", names);
+        assertThat(large.certificate().getEncoded()).hasSizeGreaterThan(16_384);
+        assertThat(large.chain()).hasSize(3);
+        try (TlsServer server = TlsServer.start(large, null, protocol, TlsServer.ECHO)) {
+            Link link = dial(server, identities.trusting(CA)).run();
+            expectEcho(link);
+            assertThat(link.description()).endsWith("server CN=big");
             link.close();
             assertThat(server.outcome()).isEqualTo("talked");
         }

@@ -349,7 +349,7 @@ public final class MqttClientBuilder {
 
     /// How long a QoS 1 or 2 message may stay unanswered once the network has taken it; 60 s by
     /// default. Then the connection is made anew, since only so may it be sent again
-    /// `[MQTT-4.4.0-1]`; each time in a row with twice the patience, up to an hour.
+    /// `[MQTT-4.4.0-1]`; for the same message with twice the patience each time, up to an hour.
     public MqttClientBuilder pubackTimeout(Duration timeout) {
         pubackTimeout = timeout;
         return this;

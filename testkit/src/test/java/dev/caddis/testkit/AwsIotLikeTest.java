@@ -163,7 +163,7 @@ class AwsIotLikeTest extends BrokerTest {
         assertThat(endpoint.unanswered()).containsExactly("9", "12");
         d.expect(Packets.disconnect(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR));
         d.expectClosed();
-        expectUnanswered("800 ms");
+        expectUnanswered("400 ms"); // another message has its own patience
 
         BrokerConnection e = accept();
         assertThat(payloads(endpoint.serve(e, 2))).containsExactly("9 again", "12 again");

@@ -11,7 +11,8 @@ import java.time.Duration;
 /// @param suback from SUBSCRIBE to SUBACK; then the filter is asked for again
 /// @param unsuback from UNSUBSCRIBE to UNSUBACK; then it is asked for again
 /// @param puback from a PUBLISH of QoS 1 or 2 that the network has taken to the end of its
-///   exchange; then the connection is made anew, each time in a row with twice the patience
+///   exchange; then the connection is made anew, for the same message with twice the patience each
+///   time
 /// @param pingresp from PINGREQ to the next sign of life
 /// @param write how long bytes may wait without any of them being taken by the network
 /// @param disconnect from the wish to leave to a DISCONNECT that is written, "offline" and its

@@ -38,7 +38,6 @@ import java.util.function.Consumer;
 public final class Session {
 
     private static final long PATIENCE_MAX = Duration.ofHours(1).toNanos();
-    private static final int UNANSWERED_APART = 4;
 
     /// Packets that may wait while the authenticator makes up its mind about CONNACK (law 5).
     private static final int BEHIND_CONNACK_MAX = 1_000;
@@ -53,7 +52,7 @@ public final class Session {
     private final Liveness liveness;
     private final Takeover takeover = new Takeover();
     private int unansweredInARow;
-    private long unansweredAt;
+    private long unansweredSequence = -1;
 
     /// What we announce: the wanted one, until a broker has shown that it does not keep to it.
     private int receiveMaximum;
@@ -650,14 +649,17 @@ public final class Session {
     }
 
     private long unansweredDeadline(ConnectionState it) {
-        return it.unanswered.deadline(step.state, it, step.now, patience());
+        return it.unanswered.isEmpty(step.state, it)
+                ? Long.MAX_VALUE
+                : it.unanswered.deadline(it, step.now, patience(it));
     }
 
-    /// Doubles with each time in a row, up to an hour: a broker that never answers some message is
-    /// not visited again and again for it.
-    private long patience() {
+    /// Doubles with each time that the same message gets no answer, up to an hour: a broker that
+    /// never answers it is not visited again and again for it.
+    private long patience(ConnectionState it) {
         long patience = settings.deadlines().puback().toNanos();
-        for (int i = 0; i < unansweredInARow && patience < PATIENCE_MAX; i++) {
+        int before = it.unanswered.oldestSequence() == unansweredSequence ? unansweredInARow : 0;
+        for (int i = 0; i < before && patience < PATIENCE_MAX; i++) {
             patience *= 2;
         }
         return Math.min(patience, Math.max(PATIENCE_MAX, settings.deadlines().puback().toNanos()));
@@ -665,11 +667,10 @@ public final class Session {
 
     /// MQTT 5 forbids to send the PUBLISH again on this connection `[MQTT-4.4.0-1]`.
     private void unanswered(ConnectionState it) {
-        long patience = patience();
-        boolean again =
-                unansweredInARow > 0 && step.now - unansweredAt <= UNANSWERED_APART * patience;
-        unansweredInARow = again ? unansweredInARow + 1 : 1;
-        unansweredAt = step.now;
+        long patience = patience(it);
+        long sequence = it.unanswered.oldestSequence();
+        unansweredInARow = sequence == unansweredSequence ? unansweredInARow + 1 : 1;
+        unansweredSequence = sequence;
         fail(
                 it,
                 ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,

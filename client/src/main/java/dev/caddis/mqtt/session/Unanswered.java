@@ -8,6 +8,10 @@ import java.util.Arrays;
 /// It costs a few array writes a message and keeps no object.
 final class Unanswered {
 
+    /// How often, in the time of one patience, it is looked whether the oldest is written: the time
+    /// may be longer by one part of these.
+    private static final int LOOKS = 8;
+
     private int[] ids = new int[64];
     private long[] sequences = new long[64];
     private int head;
@@ -39,17 +43,21 @@ final class Unanswered {
         head = 0;
     }
 
-    /// When the oldest has been written and unanswered for `patience`; `Long.MAX_VALUE` if there is
-    /// none. While it is not written the time is always ahead.
-    long deadline(SessionState state, ConnectionState connection, long now, long patience) {
+    /// Whether every one of them has its answer.
+    boolean isEmpty(SessionState state, ConnectionState connection) {
         while (size > 0 && isOver(state, connection)) {
             head = (head + 1) & (ids.length - 1);
             size--;
             watching = false;
         }
-        if (size == 0) {
-            return Long.MAX_VALUE;
-        }
+        return size == 0;
+    }
+
+    /// When the oldest has been written and unanswered for `patience`. While it is not written the
+    /// time is always ahead: the next look, since nobody tells when it is.
+    ///
+    /// Not when [#isEmpty].
+    long deadline(ConnectionState connection, long now, long patience) {
         if (!watching) {
             watching = true;
             since = Long.MAX_VALUE;
@@ -59,11 +67,15 @@ final class Unanswered {
         if (since == Long.MAX_VALUE && written) {
             since = now;
         }
-        return (since == Long.MAX_VALUE ? now : since) + patience;
+        return since == Long.MAX_VALUE ? now + patience / LOOKS + 1 : since + patience;
     }
 
     int oldestId() {
         return ids[head];
+    }
+
+    long oldestSequence() {
+        return sequences[head];
     }
 
     private boolean isOver(SessionState state, ConnectionState connection) {

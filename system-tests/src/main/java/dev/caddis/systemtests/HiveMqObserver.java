@@ -12,8 +12,10 @@ import dev.caddis.demo.Issued;
 import dev.caddis.demo.ThrowAwayPki;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ public final class HiveMqObserver implements AutoCloseable {
 
     private final Observations observations = new Observations();
     private final Mqtt5AsyncClient client;
+    private final List<String> losses = new CopyOnWriteArrayList<>();
     private volatile boolean connectedOnce;
     private volatile boolean closing;
 
@@ -121,6 +124,12 @@ public final class HiveMqObserver implements AutoCloseable {
                         .send());
     }
 
+    /// Why each connection that the observer itself lost was lost: what it saw then proves nothing
+    /// about anybody else.
+    public List<String> losses() {
+        return List.copyOf(losses);
+    }
+
     public Observations observations() {
         return observations;
     }
@@ -138,6 +147,9 @@ public final class HiveMqObserver implements AutoCloseable {
     private void reconnectUnlessClosing(MqttClientDisconnectedContext context) {
         boolean again =
                 !closing && context.getSource() != MqttDisconnectSource.USER && connectedOnce;
+        if (again) {
+            losses.add(String.valueOf(context.getCause()));
+        }
         context.getReconnector().reconnect(again).delay(RECONNECT_MILLIS, TimeUnit.MILLISECONDS);
     }
 

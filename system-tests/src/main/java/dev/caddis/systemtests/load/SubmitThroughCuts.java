@@ -153,6 +153,11 @@ public final class SubmitThroughCuts {
                 finished = client.awaitAcknowledged(PATIENCE);
             }
             awaitArrivals(observer, messages);
+            if (!observer.losses().isEmpty()) {
+                System.out.println(
+                        "the observer lost its own connection, so this run proves nothing: "
+                                + observer.losses());
+            }
             Tally tally = Tally.of(observer.observations().all(), THREADS, messages / THREADS);
             return report(
                     broker,

@@ -95,6 +95,9 @@ public final class Brokers {
                       </tls>
                     </tls-tcp-listener>
                   </listeners>
+                  <mqtt>
+                    <queued-messages><max-queue-size>1000000</max-queue-size></queued-messages>
+                  </mqtt>
                   <persistence><mode>in-memory</mode></persistence>
                   <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
                 </hivemq>

@@ -10,8 +10,10 @@ import dev.caddis.mqtt.identity.ClientIdentity;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.systemtests.CuttingProxy;
 import dev.caddis.systemtests.HiveMqObserver;
-import dev.caddis.systemtests.Mosquitto;
-import dev.caddis.systemtests.MosquittoSettings;
+import dev.caddis.systemtests.interop.Brand;
+import dev.caddis.systemtests.interop.Brokers;
+import dev.caddis.systemtests.interop.Papers;
+import dev.caddis.systemtests.interop.RunningBroker;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +51,7 @@ public final class HourOfFaults {
 
     private HourOfFaults() {}
 
-    /// @param arguments minutes (60 if left out), a folder, a seed
+    /// @param arguments minutes (60 if left out), a folder, a seed, a broker (HIVEMQ if left out)
     public static void main(String[] arguments) throws Exception {
         int minutes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 60;
         Path folder =
@@ -58,14 +60,14 @@ public final class HourOfFaults {
                         : Files.createTempDirectory("caddis-hour");
         long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime();
         int messages = minutes * 60 * PER_SECOND;
-        System.out.printf("%d minutes, %,d messages each way, seed %d%n", minutes, messages, seed);
-        ThrowAwayPki pki = ThrowAwayPki.create(folder.resolve("pki"));
-        Issued server = pki.issueServer();
+        Brand brand = arguments.length > 3 ? Brand.valueOf(arguments[3]) : Brand.HIVEMQ;
+        Papers papers = Papers.in(folder);
         boolean good;
-        try (Mosquitto broker =
-                new Mosquitto(MosquittoSettings.of(pki, server, folder.resolve("mosquitto")))) {
-            broker.start();
-            good = new Run(messages, new Random(seed)).play(broker, pki);
+        try (RunningBroker broker = Brokers.start(brand, papers, folder.resolve("broker"))) {
+            System.out.printf(
+                    "%d minutes, %,d messages each way, %s %s, seed %d%n",
+                    minutes, messages, brand.title(), broker.version(), seed);
+            good = new Run(messages, new Random(seed)).play(broker, papers.pki());
         }
         List<String> left = caddisThreads();
         System.out.println(left.isEmpty() ? "no thread left" : "threads left: " + left);
@@ -98,7 +100,7 @@ public final class HourOfFaults {
             down = new Arrivals(messages, TOPICS);
         }
 
-        boolean play(Mosquitto broker, ThrowAwayPki pki) throws Exception {
+        boolean play(RunningBroker broker, ThrowAwayPki pki) throws Exception {
             Issued device = pki.issueDevice("hour");
             Issued other = pki.issueDevice("other");
             boolean finished;

@@ -90,6 +90,13 @@ public final class EventNarrator {
                                     + (retrying
                                             ? "; asking again"
                                             : "; asking again when we reconnect"));
+            case ClientEvent.SubscriptionUnanswered(String filter, boolean retrying) ->
+                    trouble(
+                            "the broker did not answer the subscription to "
+                                    + filter
+                                    + (retrying
+                                            ? "; asking again"
+                                            : "; asking again when we reconnect"));
             case ClientEvent.PublishRefused(String topic, var reason) ->
                     trouble("the broker refused a message to " + topic + ": " + reason);
             case ClientEvent.Dropped(DropCause cause, long count, long total) ->

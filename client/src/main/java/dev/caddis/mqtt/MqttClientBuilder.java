@@ -297,7 +297,8 @@ public final class MqttClientBuilder {
         return this;
     }
 
-    /// Bounds of the outbox: 10,000 messages and 64 MiB of payload and topic by default.
+    /// Bounds of the outbox: 10,000 messages and 64 MiB of topics, payloads and properties by
+    /// default.
     public MqttClientBuilder outbox(long maxMessages, long maxBytes, WhenFull whenFull) {
         outboxMessages = maxMessages;
         outboxBytes = maxBytes;

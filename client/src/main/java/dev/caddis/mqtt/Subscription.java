@@ -29,7 +29,8 @@ public final class Subscription {
     /// @return the quality of service granted
     /// @throws BrokerRefusedException when the broker refused the filter to the last retry; the
     ///   client asks again on the next connection
-    /// @throws DeadlineException after `timeout`; the filter is still wanted
+    /// @throws DeadlineException after `timeout`, or when the broker left every retry unanswered;
+    ///   the filter is still wanted
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public Qos awaitGranted(Duration timeout) {
@@ -38,6 +39,11 @@ public final class Subscription {
             case FilterBook.Answer.Refused(var reason) ->
                     throw new BrokerRefusedException(
                             "the broker refused the filter " + filter + ": " + reason, reason);
+            case FilterBook.Answer.Unanswered silence ->
+                    throw new DeadlineException(
+                            "the broker answered no SUBSCRIBE of "
+                                    + filter
+                                    + "; it is asked again on the next connection");
             case FilterBook.Answer.Ended ended ->
                     throw new ClientClosedException(filter + " was unsubscribed", null);
         };

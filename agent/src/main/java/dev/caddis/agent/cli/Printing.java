@@ -77,6 +77,12 @@ final class Printing {
                                             + refused.filter()
                                             + ": "
                                             + refused.reason()));
+            case ClientEvent.SubscriptionUnanswered silence when !silence.retrying() ->
+                    ending.complete(
+                            new Ending.Failed(
+                                    "the broker did not answer the subscription to "
+                                            + silence.filter()
+                                            + ", asked for to the last retry"));
             case ClientEvent.Failed _ -> ending.complete(new Ending.Failed(ClientEnd.SENTENCE));
             default -> {}
         }

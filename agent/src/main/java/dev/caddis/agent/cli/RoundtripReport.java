@@ -82,14 +82,16 @@ final class RoundtripReport {
 
     synchronized void subscribeRefused(ReasonCode reason, boolean retrying) {
         print(
-                "  SUBSCRIBE "
-                        + (reason == ReasonCode.UNSPECIFIED_ERROR
-                                ? "is refused without a reason, or not answered"
-                                : "is refused: " + reason)
-                        + (retrying ? "; asking again" : ""),
+                "  SUBSCRIBE is refused: " + reason + (retrying ? "; asking again" : ""),
                 step("subscribe_refused")
                         .with("reason", reason.toString())
                         .with("retrying", retrying));
+    }
+
+    synchronized void subscribeUnanswered(boolean retrying) {
+        print(
+                "  SUBSCRIBE is not answered" + (retrying ? "; asking again" : ""),
+                step("subscribe_unanswered").with("retrying", retrying));
     }
 
     synchronized void subscribed(long nanos, String topic, Qos granted) {

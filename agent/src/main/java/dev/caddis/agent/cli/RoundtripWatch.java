@@ -85,23 +85,30 @@ final class RoundtripWatch implements Consumer<ClientEvent> {
                 report.subscribed(took(), filter, qos);
                 granted.complete(qos);
             }
-            case ClientEvent.SubscriptionRefused refused -> refused(refused);
+            case ClientEvent.SubscriptionRefused(
+                            String filter,
+                            ReasonCode reason,
+                            boolean retrying) -> {
+                report.subscribeRefused(reason, retrying);
+                notGranted(filter, retrying, reason.toString());
+            }
+            case ClientEvent.SubscriptionUnanswered(String filter, boolean retrying) -> {
+                report.subscribeUnanswered(retrying);
+                notGranted(filter, retrying, "it did not answer");
+            }
             case ClientEvent.Failed _ -> end(new FailedException(ClientEnd.SENTENCE, null));
             default -> {}
         }
     }
 
-    private void refused(ClientEvent.SubscriptionRefused refused) {
-        report.subscribeRefused(refused.reason(), refused.retrying());
-        if (!refused.retrying()) {
+    private void notGranted(String filter, boolean retrying, String why) {
+        if (!retrying) {
             granted.completeExceptionally(
                     new FailedException(
                             "the broker granted no subscription to "
-                                    + refused.filter()
+                                    + filter
                                     + ", asked for to the last retry: "
-                                    + (refused.reason() == ReasonCode.UNSPECIFIED_ERROR
-                                            ? "it refused without a reason, or did not answer"
-                                            : refused.reason())
+                                    + why
                                     + "; may this client read that topic? --topic names another",
                             null));
         }

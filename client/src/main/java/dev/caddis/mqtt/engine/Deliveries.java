@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -30,7 +31,57 @@ final class Deliveries {
     static final long MAX_BYTES = 64L << 20;
     static final int MAX_FLEETING = 10_000;
 
-    private record Work(Publish message, @Nullable Ticket ticket, AtomicInteger remaining) {}
+    /// A message at its handlers. It counts in the bounds until all of them are done with it, or,
+    /// once nobody waits for that any more, until none of them runs with it.
+    private final class Work {
+        final Publish message;
+        final @Nullable Ticket ticket;
+        private final AtomicInteger undone;
+        private final AtomicInteger running;
+        private final AtomicBoolean counted = new AtomicBoolean(true);
+        private volatile boolean givenUp;
+
+        Work(Publish message, @Nullable Ticket ticket, int handlers) {
+            this.message = message;
+            this.ticket = ticket;
+            undone = new AtomicInteger(handlers);
+            running = new AtomicInteger(handlers);
+        }
+
+        void done() {
+            if (undone.decrementAndGet() == 0) {
+                uncount();
+                if (ticket != null) {
+                    owner.accept(new Input.Handled(ticket));
+                }
+            }
+        }
+
+        void returned() {
+            if (running.decrementAndGet() == 0 && givenUp) {
+                uncount();
+            }
+        }
+
+        void giveUp() {
+            givenUp = true;
+            if (running.get() == 0) {
+                uncount();
+            }
+        }
+
+        private void uncount() {
+            if (!counted.compareAndSet(true, false)) {
+                return;
+            }
+            waitingBytes.addAndGet(-message.weight());
+            if (ticket == null) {
+                waitingFleeting.decrementAndGet();
+            } else {
+                waitingAcknowledged.decrementAndGet();
+            }
+        }
+    }
 
     private final class Queue {
         final TopicFilter filter;
@@ -45,7 +96,7 @@ final class Deliveries {
         }
 
         private void run(Work next) {
-            var pending = new Pending(next.ticket, connection, () -> Deliveries.this.done(next));
+            var pending = new Pending(next.ticket, connection, next::done);
             try {
                 handler.handle(next.message, pending);
             } catch (Exception | Error failure) { // a handler must not end what carries it (F15)
@@ -54,6 +105,7 @@ final class Deliveries {
             if (next.ticket == null) { // QoS 0 is never acknowledged
                 pending.done();
             }
+            next.returned();
         }
     }
 
@@ -169,7 +221,10 @@ final class Deliveries {
         } else {
             waitingAcknowledged.incrementAndGet();
         }
-        Work work = new Work(message, ticket, new AtomicInteger(matching.size()));
+        Work work = new Work(message, ticket, matching.size());
+        if (ticket != null) {
+            ticket.whenGivenUp(work::giveUp);
+        }
         matching.forEach(queue -> queue.work.add(work));
         return !full;
     }
@@ -182,19 +237,6 @@ final class Deliveries {
         }
         if (fallback != null) {
             fallback.work.awaitIdle(deadlineNanos - System.nanoTime());
-        }
-    }
-
-    private void done(Work work) {
-        if (work.remaining.decrementAndGet() > 0) {
-            return;
-        }
-        waitingBytes.addAndGet(-work.message.weight());
-        if (work.ticket == null) {
-            waitingFleeting.decrementAndGet();
-        } else {
-            waitingAcknowledged.decrementAndGet();
-            owner.accept(new Input.Handled(work.ticket));
         }
     }
 }

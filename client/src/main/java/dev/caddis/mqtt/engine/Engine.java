@@ -332,6 +332,7 @@ public final class Engine {
                     followUps.add(new Input.IncomingOverflow(deliver.connection()));
                 }
             }
+            case Effect.GiveUp given -> given.ticket().giveUp();
             case Effect.Challenge challenge ->
                     on(
                             challenge.connection(),
@@ -346,6 +347,8 @@ public final class Engine {
             case Effect.FilterRefused refused ->
                     filters.answer(
                             refused.filter(), new FilterBook.Answer.Refused(refused.reason()));
+            case Effect.FilterUnanswered silence ->
+                    filters.answer(silence.filter(), new FilterBook.Answer.Unanswered());
             case Effect.FilterEnded ended -> {
                 if (deliveries.remove(ended.filter())) {
                     filters.answer(ended.filter(), new FilterBook.Answer.Ended());

@@ -20,6 +20,9 @@ public final class FilterBook {
         /// It refused the filter, the last time too.
         record Refused(ReasonCode reason) implements Answer {}
 
+        /// It gave none, the last time neither.
+        record Unanswered() implements Answer {}
+
         /// It no longer serves the filter.
         record Ended() implements Answer {}
     }

@@ -104,7 +104,7 @@ final class Mailbox {
     /// @throws InterruptedException when the caller is interrupted while it waits; the message was
     ///   not handed in
     Admission submit(Publish message, Duration timeout) throws InterruptedException {
-        long size = message.payload().length() + (long) message.topic().length();
+        long size = message.contentLength();
         lock.lockInterruptibly();
         try {
             if (!closed && isFull(message, size)) {

@@ -51,6 +51,11 @@ public sealed interface ClientEvent {
     record SubscriptionRefused(String filter, ReasonCode reason, boolean retrying)
             implements ClientEvent {}
 
+    /// The broker gave no answer to SUBSCRIBE in time.
+    ///
+    /// @param retrying whether the filter is asked for again on this connection
+    record SubscriptionUnanswered(String filter, boolean retrying) implements ClientEvent {}
+
     /// The broker refused a message (PUBACK or PUBREC of 0x80 and above); its receipt failed.
     record PublishRefused(String topic, ReasonCode reason) implements ClientEvent {}
 

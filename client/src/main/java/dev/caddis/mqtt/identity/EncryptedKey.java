@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.spec.InvalidKeySpecException;
+import java.security.spec.InvalidParameterSpecException;
 import java.util.Arrays;
 
 import javax.crypto.Cipher;
@@ -15,6 +16,7 @@ import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
 
 /// Decrypts a key, however it was encrypted: PKCS#8 with PBES2 ([Pbes2]) or with those of the older
 /// PBES1 schemes that Java has, or OpenSSL's PEM headers ([LegacyEncryption]).
@@ -98,6 +100,14 @@ final class EncryptedKey {
         }
         if (parameters == null) {
             throw unsupported(file, null);
+        }
+        try {
+            int rounds = parameters.getParameterSpec(PBEParameterSpec.class).getIterationCount();
+            if (rounds > Pbes2.ROUNDS_MAX) { // it would take minutes, or hours
+                throw unsupported(file, null);
+            }
+        } catch (InvalidParameterSpecException e) {
+            throw unsupported(file, e);
         }
         return asked -> {
             var spec = new PBEKeySpec(asked.characters());

@@ -34,7 +34,7 @@ final class Pbes2 {
     private static final String PBKDF2 = "2a864886f70d01050c";
 
     /// OpenSSL takes 2,048 and careful people a million; a damaged number must not take hours.
-    private static final int ROUNDS_MAX = 10_000_000;
+    static final int ROUNDS_MAX = 10_000_000;
 
     private enum Encipherment {
         AES_128("AES", 16, 16),

@@ -69,21 +69,26 @@ public record Publish(
     /// About how many bytes of memory this message takes, properties and the objects themselves
     /// included: for bounds.
     public long weight() {
-        long weight = OBJECTS_BYTES + topic.length() + payload.length();
-        if (!properties.equals(Properties.NONE)) {
-            weight += OBJECTS_BYTES;
-            for (UserProperty each : properties.userProperties()) {
-                weight += OBJECTS_BYTES + each.name().length() + each.value().length();
-            }
-            weight +=
-                    properties.correlationData() == null
-                            ? 0
-                            : properties.correlationData().length();
-            weight += properties.responseTopic() == null ? 0 : properties.responseTopic().length();
-            weight += properties.contentType() == null ? 0 : properties.contentType().length();
-            weight += 16L * properties.subscriptionIdentifiers().size();
+        return properties.equals(Properties.NONE)
+                ? OBJECTS_BYTES + contentLength()
+                : (2L + properties.userProperties().size()) * OBJECTS_BYTES
+                        + contentLength()
+                        + 16L * properties.subscriptionIdentifiers().size();
+    }
+
+    /// Bytes and characters of topic, payload and properties together.
+    public long contentLength() {
+        long length = topic.length() + (long) payload.length();
+        if (properties.equals(Properties.NONE)) {
+            return length;
         }
-        return weight;
+        for (UserProperty each : properties.userProperties()) {
+            length += each.name().length() + (long) each.value().length();
+        }
+        return length
+                + (properties.correlationData() == null ? 0 : properties.correlationData().length())
+                + (properties.responseTopic() == null ? 0 : properties.responseTopic().length())
+                + (properties.contentType() == null ? 0 : properties.contentType().length());
     }
 
     /// The same message, not retained.

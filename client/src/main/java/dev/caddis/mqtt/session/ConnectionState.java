@@ -72,9 +72,17 @@ final class ConnectionState {
     @Nullable Connack unverified;
 
     final List<Packet> behindConnack = new ArrayList<>();
+    long readBeforeConnack;
+
+    /// The authenticator has a question whose answer is still to come: until then it is not the
+    /// broker's turn (4.12).
+    boolean asked;
+
+    /// Enhanced authentication is under way; its one deadline is that of the phase.
+    boolean authenticating;
+
     boolean beginning;
     boolean verifying;
-    boolean reauthenticating;
 
     final IncomingAliases incomingAliases;
     OutgoingAliases outgoingAliases = new OutgoingAliases(0);

@@ -71,6 +71,15 @@ public sealed interface Effect {
     record Deliver(int connection, Publish message, @Nullable Ticket ticket, List<String> filters)
             implements Effect {}
 
+    /// Nobody waits for the handler of this message any more: it was acknowledged without it, or
+    /// the broker delivers the message again.
+    record GiveUp(Ticket ticket) implements Effect {
+        @Override
+        public boolean isImmediate() {
+            return true;
+        }
+    }
+
     /// Ask the authenticator; its answer comes back with [Input.AuthAnswer].
     ///
     /// @param data what the broker sent
@@ -107,6 +116,10 @@ public sealed interface Effect {
 
     /// The broker refused a wanted filter for good on this connection.
     record FilterRefused(String filter, ReasonCode reason) implements Effect {}
+
+    /// The broker gave no answer about a wanted filter on this connection, however often it was
+    /// asked.
+    record FilterUnanswered(String filter) implements Effect {}
 
     /// The broker does not serve `filter` any more.
     record FilterEnded(String filter) implements Effect {}

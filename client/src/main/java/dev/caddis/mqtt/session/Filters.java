@@ -112,6 +112,7 @@ final class Filters {
     void connected(Limits limits) {
         for (Request request : requests.values()) {
             if (request.options == null && !step.state.granted.containsKey(request.filter)) {
+                identifiers.forget(request.filter);
                 step.effects.add(new Effect.FilterEnded(request.filter));
             }
         }
@@ -269,7 +270,7 @@ final class Filters {
             Pending silent = pending.get(id);
             if (silent != null) {
                 pending.put(id, silent.late());
-                silent.requests.forEach(request -> again(request, ReasonCode.UNSPECIFIED_ERROR));
+                silent.requests.forEach(request -> again(request, null));
             }
         }
     }
@@ -348,7 +349,8 @@ final class Filters {
         return requests.remove(request.filter, request);
     }
 
-    private void again(Request request, ReasonCode reason) {
+    /// @param reason of the broker's refusal; `null` where it gave no answer
+    private void again(Request request, @Nullable ReasonCode reason) {
         if (requests.get(request.filter) != request) {
             return; // another wish took its place
         }
@@ -356,18 +358,27 @@ final class Filters {
         boolean retrying = !request.backoff.exhausted();
         if (request.options != null) {
             step.effects.tell(
-                    new ClientEvent.SubscriptionRefused(request.filter, reason, retrying));
+                    reason == null
+                            ? new ClientEvent.SubscriptionUnanswered(request.filter, retrying)
+                            : new ClientEvent.SubscriptionRefused(
+                                    request.filter, reason, retrying));
         }
         if (retrying) {
             request.inFlight = false;
             request.dueAt = step.now + delay;
         } else {
             requests.remove(request.filter);
-            step.effects.add(
-                    request.options != null
-                            ? new Effect.FilterRefused(request.filter, reason)
-                            : new Effect.FilterEnded(request.filter));
+            step.effects.add(end(request, reason));
         }
+    }
+
+    private static Effect end(Request request, @Nullable ReasonCode reason) {
+        if (request.options == null) {
+            return new Effect.FilterEnded(request.filter);
+        }
+        return reason == null
+                ? new Effect.FilterUnanswered(request.filter)
+                : new Effect.FilterRefused(request.filter, reason);
     }
 
     long nextDeadline() {

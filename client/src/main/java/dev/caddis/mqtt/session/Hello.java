@@ -72,6 +72,20 @@ final class Hello {
         }
     }
 
+    /// Why `auth` cannot be sent to a broker with these limits, or at all; `null` if it can.
+    ///
+    /// @param limits `null` before CONNACK
+    static @Nullable String obstacle(Auth auth, @Nullable Limits limits) {
+        try {
+            int size = new PacketWriter(ProtocolVersion.V5).sizeOf(auth);
+            return limits == null || size <= limits.maximumPacketSize()
+                    ? null
+                    : "AUTH has " + size + " bytes, more than the broker takes";
+        } catch (EncodingException e) {
+            return e.getMessage();
+        }
+    }
+
     static Auth auth(ReasonCode reason, @Nullable String method, @Nullable Bytes data) {
         return new Auth(reason, method, data, null, List.of());
     }

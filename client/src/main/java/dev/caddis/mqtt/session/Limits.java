@@ -28,11 +28,6 @@ record Limits(
     private static final long PROTOCOL_MAXIMUM = 268_435_460;
     private static final long NANOS = 1_000_000_000L;
 
-    /// Whether the broker takes every packet that MQTT allows.
-    boolean isUnlimited() {
-        return maximumPacketSize >= PROTOCOL_MAXIMUM;
-    }
-
     static Limits of(SessionSettings settings, ProtocolVersion version, Connack connack) {
         long keepAlive = settings.keepAlive().toSeconds();
         if (version == ProtocolVersion.V3_1_1) {

@@ -139,6 +139,7 @@ final class Publisher {
     void resume(ConnectionState connection) {
         for (Outgoing exchange : step.state.outgoing.values()) {
             if (exchange instanceof AwaitingPubcomp released) {
+                connection.unanswered.sent(step.state, released.packetId(), released.sequence());
                 step.effects.send(
                         connection.number, new Pubrel(released.packetId(), ReasonCode.SUCCESS));
             } else if (exchange instanceof Unacknowledged sent) {
@@ -303,17 +304,14 @@ final class Publisher {
                 connection, limits, message.withDelivery(id, false), sequence);
     }
 
-    /// @param sequence [Outgoing#STATE] for what is not watched for an answer
+    /// @param sequence [Outgoing#STATE] for what never was in the outbox
     private void publish(
             ConnectionState connection, Limits limits, Publish publish, long sequence) {
-        if (sequence != Outgoing.STATE) {
-            connection.unanswered.sent(publish.packetId(), sequence);
+        if (publish.qos() != Qos.AT_MOST_ONCE) {
+            connection.unanswered.sent(step.state, publish.packetId(), sequence);
         }
-        long grown = mostBytes(publish) + OutgoingAliases.ADDED_BYTES_MAX;
         boolean mayGrow =
-                publish.properties().equals(Publish.Properties.NONE)
-                        ? grown <= limits.maximumPacketSize()
-                        : limits.isUnlimited();
+                mostBytes(publish) + OutgoingAliases.ADDED_BYTES_MAX <= limits.maximumPacketSize();
         Publish sent = connection.outgoingAliases.apply(publish, mayGrow);
         if (connection.unwritten == 0) {
             connection.writeProgressAt = step.now;
@@ -387,7 +385,9 @@ final class Publisher {
 
     /// What a message without properties takes at most.
     private static long mostBytes(Publish message) {
-        return 4L * message.topic().length() + message.payload().length() + 64;
+        return message.properties().equals(Publish.Properties.NONE)
+                ? 4L * message.topic().length() + message.payload().length() + 64
+                : 4L * message.weight();
     }
 
     // ---- the broker's answers

@@ -12,7 +12,8 @@ import dev.caddis.mqtt.packet.ReasonCode;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /// Everything the broker publishes to us: delivered to the handlers, and answered as its QoS
 /// requires `[MQTT-3.3.4-1]`.
@@ -27,7 +28,7 @@ final class Receiver {
 
     private final Step step;
     private final Filters filters;
-    private final ArrayDeque<Ticket> undone = new ArrayDeque<>(); // in order of delivery
+    private final Set<Ticket> undone = new LinkedHashSet<>(); // in order of delivery
 
     Receiver(Step step, Filters filters) {
         this.step = step;
@@ -39,15 +40,7 @@ final class Receiver {
     void redeliver() {
         for (Incoming incoming : step.state.incoming.values()) {
             if (!incoming.handled()) {
-                var ticket =
-                        new Ticket(
-                                0,
-                                step.state.generation,
-                                incoming.packetId(),
-                                Qos.EXACTLY_ONCE,
-                                step.now,
-                                incoming.message().topic());
-                deliver(0, incoming.message(), ticket);
+                deliver(0, incoming.message(), ticket(0, incoming.packetId(), incoming.message()));
             }
         }
     }
@@ -69,14 +62,7 @@ final class Receiver {
                 yield true;
             }
             case AT_LEAST_ONCE -> {
-                var ticket =
-                        new Ticket(
-                                connection.number,
-                                step.state.generation,
-                                publish.packetId(),
-                                Qos.AT_LEAST_ONCE,
-                                step.now,
-                                publish.topic());
+                Ticket ticket = ticket(connection.number, publish.packetId(), publish);
                 connection.pubacks.add(ticket); // a repeated one is delivered again [MQTT-4.3.2-5]
                 deliver(connection.number, publish, ticket);
                 yield isWithinQuota(connection);
@@ -87,21 +73,23 @@ final class Receiver {
                 if (!step.state.incoming.containsKey(
                         id)) { // else no second delivery [MQTT-4.3.3-10]
                     step.persist(new Change.Received(id, publish));
-                    var ticket =
-                            new Ticket(
-                                    connection.number,
-                                    step.state.generation,
-                                    id,
-                                    Qos.EXACTLY_ONCE,
-                                    step.now,
-                                    publish.topic());
-                    deliver(connection.number, publish, ticket);
+                    deliver(connection.number, publish, ticket(connection.number, id, publish));
                 }
                 step.effects.send(
                         connection.number, new Pubrec(id, ReasonCode.SUCCESS)); // [MQTT-4.3.3-8]
                 yield isWithinQuota(connection);
             }
         };
+    }
+
+    private Ticket ticket(int connection, int packetId, Publish publish) {
+        return new Ticket(
+                connection,
+                step.state.generation,
+                packetId,
+                publish.qos(),
+                step.now,
+                publish.topic());
     }
 
     private void deliver(int connection, Publish publish, @Nullable Ticket ticket) {
@@ -118,13 +106,10 @@ final class Receiver {
 
     /// When the handler that has worked longest is late; `Long.MAX_VALUE` if none works.
     long nextDeadline() {
-        for (Ticket head = undone.peek(); head != null; head = undone.peek()) {
-            if (!head.handled) {
-                return head.deliveredAt + step.settings.handlerDeadline().within().toNanos();
-            }
-            undone.remove();
-        }
-        return Long.MAX_VALUE;
+        return undone.isEmpty()
+                ? Long.MAX_VALUE
+                : undone.iterator().next().deliveredAt
+                        + step.settings.handlerDeadline().within().toNanos();
     }
 
     /// Deals with handlers that are late (F14).
@@ -133,24 +118,42 @@ final class Receiver {
     @Nullable String checkHandlers(@Nullable ConnectionState connection) {
         String reconnectFor = null;
         while (nextDeadline() <= step.now) {
-            Ticket late = undone.remove();
+            Ticket late = undone.iterator().next();
+            undone.remove(late);
             HandlerDeadline deadline = step.settings.handlerDeadline();
             step.effects.tell(new ClientEvent.HandlerLate(late.topic, deadline.within()));
             switch (deadline.whenLate()) {
                 case TELL -> {}
-                case ACKNOWLEDGE -> onHandled(late, connection);
-                case RECONNECT -> reconnectFor = late.topic;
+                case ACKNOWLEDGE -> {
+                    step.effects.add(new Effect.GiveUp(late));
+                    onHandled(late, connection);
+                }
+                case RECONNECT -> { // a QoS 2 message would not come again
+                    if (late.qos == Qos.AT_LEAST_ONCE) {
+                        reconnectFor = late.topic;
+                    }
+                }
             }
         }
         return reconnectFor;
     }
 
     private boolean isWithinQuota(ConnectionState connection) {
-        return connection.version == ProtocolVersion.V3_1_1
-                || connection.pubacks.size()
-                                + connection.received.size()
-                                - connection.quotaGivenBack
-                        <= connection.receiveMaximum;
+        int open =
+                connection.pubacks.size() + connection.received.size() - connection.quotaGivenBack;
+        return connection.pubacks.size() <= SessionSettings.RECEIVE_MAXIMUM_MAX // identifiers
+                && (connection.version == ProtocolVersion.V3_1_1
+                        || open <= connection.receiveMaximum);
+    }
+
+    /// The connection is gone: the broker delivers again what was not acknowledged on it (F13).
+    void disconnected(ConnectionState connection) {
+        for (Ticket ticket : connection.pubacks) {
+            if (!ticket.handled) {
+                undone.remove(ticket);
+                step.effects.add(new Effect.GiveUp(ticket));
+            }
+        }
     }
 
     /// PUBREL: answered at once where the handler is done or the identifier is unknown (F09), else
@@ -189,6 +192,8 @@ final class Receiver {
             return;
         }
         ticket.handled = true;
+        ticket.topic = ""; // it may wait long for those before it
+        undone.remove(ticket);
         if (ticket.qos == Qos.EXACTLY_ONCE) {
             Incoming incoming = step.state.incoming.get(ticket.packetId);
             if (incoming != null

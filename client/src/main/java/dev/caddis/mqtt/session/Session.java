@@ -42,6 +42,8 @@ public final class Session {
     /// Packets that may wait while the authenticator makes up its mind about CONNACK (law 5).
     private static final int BEHIND_CONNACK_MAX = 1_000;
 
+    private static final long BEHIND_CONNACK_BYTES_MAX = 16L << 20;
+
     private final SessionSettings settings;
     private final Step step;
     private final Publisher publisher;
@@ -119,7 +121,8 @@ public final class Session {
                     }
                     if (it.unverified == null) {
                         onPacket(it, packet);
-                    } else if (it.behindConnack.size() < BEHIND_CONNACK_MAX) {
+                    } else if (it.behindConnack.size() < BEHIND_CONNACK_MAX
+                            && it.read - it.readBeforeConnack < BEHIND_CONNACK_BYTES_MAX) {
                         it.behindConnack.add(packet);
                     } else {
                         overflow(it);
@@ -265,7 +268,12 @@ public final class Session {
                         "CONNACK names another authentication method");
                 return;
             }
+            if (it.asked) {
+                refuse(it, ReasonCode.PROTOCOL_ERROR, "CONNACK came before our answer to AUTH");
+                return;
+            }
             it.unverified = connack;
+            it.readBeforeConnack = it.read;
             challenge(it, connack.properties().authenticationData(), true);
             return;
         }
@@ -400,8 +408,10 @@ public final class Session {
             refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH came, and no method was agreed");
         } else if (!method.equals(auth.authenticationMethod())) { // [MQTT-4.12.0-5]
             refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH names another authentication method");
-        } else if (it.isOnline() && !it.reauthenticating) {
+        } else if (it.isOnline() && !it.authenticating) {
             refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH came, and nobody asked for it");
+        } else if (it.asked) {
+            refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH came before our answer to the last one");
         } else if (auth.reason() == ReasonCode.CONTINUE_AUTHENTICATION) { // [MQTT-4.12.0-2]
             challenge(it, auth.authenticationData(), false);
         } else if (it.isOnline()) {
@@ -412,29 +422,50 @@ public final class Session {
     }
 
     private void challenge(ConnectionState it, @Nullable Bytes data, boolean last) {
-        phase(it, "the authentication", settings.deadlines().connack());
+        beginAuthenticating(it);
+        it.asked = true;
         it.verifying = last;
         step.effects.add(new Effect.Challenge(it.number, data, last));
     }
 
+    /// However many steps it has, one deadline holds for all of them.
+    private void beginAuthenticating(ConnectionState it) {
+        if (!it.authenticating) {
+            it.authenticating = true;
+            phase(it, "the authentication", settings.deadlines().connack());
+        }
+    }
+
     private void answered(ConnectionState it, Input.AuthAnswer answer) {
-        String method = settings.mqtt5().authenticationMethod();
-        if (answer.failure() != null) { // [MQTT-4.12.1-2]
+        it.asked = false;
+        boolean begins = it.beginning; // [MQTT-4.12.1-1]
+        it.beginning = false;
+        Auth auth = // [MQTT-4.12.0-3]
+                Hello.auth(
+                        begins ? ReasonCode.RE_AUTHENTICATE : ReasonCode.CONTINUE_AUTHENTICATION,
+                        settings.mqtt5().authenticationMethod(),
+                        answer.data());
+        String failure =
+                answer.failure() == null && (begins || !it.verifying)
+                        ? Hello.obstacle(auth, it.limits)
+                        : answer.failure();
+        if (failure != null) { // [MQTT-4.12.1-2]
             fail(
                     it,
                     ReasonCode.NOT_AUTHORIZED,
                     Kind.AUTHENTICATION,
-                    "the authentication with method " + method + " failed: " + answer.failure());
+                    "the authentication with method "
+                            + auth.authenticationMethod()
+                            + " failed: "
+                            + failure);
             return;
         }
         Connack connack = it.unverified;
-        if (it.beginning) { // [MQTT-4.12.1-1]
-            it.beginning = false;
-            send(it, Hello.auth(ReasonCode.RE_AUTHENTICATE, method, answer.data()));
-        } else if (!it.verifying) { // [MQTT-4.12.0-3]
-            send(it, Hello.auth(ReasonCode.CONTINUE_AUTHENTICATION, method, answer.data()));
+        if (begins || !it.verifying) {
+            send(it, auth);
         } else if (connack != null) {
             it.unverified = null;
+            it.authenticating = false;
             accepted(it, connack);
             for (Packet packet : it.behindConnack) {
                 if (connection == it) {
@@ -443,7 +474,7 @@ public final class Session {
             }
             it.behindConnack.clear();
         } else {
-            it.reauthenticating = false;
+            it.authenticating = false;
             step.effects.tell(new ClientEvent.Reauthenticated());
         }
     }
@@ -453,10 +484,10 @@ public final class Session {
         if (it != null
                 && it.isOnline()
                 && settings.mqtt5().authenticationMethod() != null
-                && !it.reauthenticating) {
-            it.reauthenticating = true;
+                && !it.authenticating) {
+            beginAuthenticating(it);
+            it.asked = true;
             it.beginning = true;
-            phase(it, "the authentication", settings.deadlines().connack());
             step.effects.add(new Effect.BeginAuthentication(it.number));
         }
     }
@@ -489,9 +520,13 @@ public final class Session {
                     it,
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
                     Kind.PROTOCOL_ERROR,
-                    "the broker sent more than "
-                            + it.receiveMaximum
-                            + " unacknowledged messages; from now on it is told of no such limit");
+                    it.version == ProtocolVersion.V5
+                            ? "the broker sent more than "
+                                    + it.receiveMaximum
+                                    + " unacknowledged messages; from now on it is told of no such"
+                                    + " limit"
+                            : "the broker sent more unacknowledged messages than there are packet"
+                                    + " identifiers");
         }
     }
 
@@ -583,6 +618,7 @@ public final class Session {
 
     private void watchTakeover(ConnectionState it, Kind kind) {
         boolean said = kind == Kind.SESSION_TAKEN_OVER;
+        // a reset may be the network's
         long lasted = kind == Kind.CLOSED ? step.now - it.onlineAt : Long.MAX_VALUE;
         if (takeover.ended(said, lasted)) {
             backoff.slowDown();
@@ -601,6 +637,7 @@ public final class Session {
         connection = null;
         filters.disconnected();
         publisher.disconnected(it);
+        receiver.disconnected(it);
     }
 
     // ---- time
@@ -617,7 +654,7 @@ public final class Session {
             backoff.reset();
             takeover.stable();
         }
-        if (it.reauthenticating && step.now >= it.phaseDeadline) {
+        if (it.authenticating && step.now >= it.phaseDeadline) {
             timedOut(it, it.phaseName);
             return;
         }
@@ -649,7 +686,7 @@ public final class Session {
     }
 
     private long unansweredDeadline(ConnectionState it) {
-        return it.unanswered.isEmpty(step.state, it)
+        return it.unanswered.isEmpty(step.state)
                 ? Long.MAX_VALUE
                 : it.unanswered.deadline(it, step.now, patience(it));
     }
@@ -706,7 +743,7 @@ public final class Session {
         }
         next = Math.min(next, filters.nextDeadline());
         next = Math.min(next, unansweredDeadline(it));
-        if (it.reauthenticating) {
+        if (it.authenticating) {
             next = Math.min(next, it.phaseDeadline);
         }
         if (!it.stable) {

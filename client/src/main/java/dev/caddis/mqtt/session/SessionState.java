@@ -163,10 +163,10 @@ public final class SessionState {
         generation++;
     }
 
-    /// What a message counts for in the bound of the outbox: payload and topic, in bytes and
-    /// characters.
+    /// What a message counts for in the bound of the outbox: payload, topic and properties, in
+    /// bytes and characters.
     static long sizeOf(Publish message) {
-        return (long) message.payload().length() + message.topic().length();
+        return message.contentLength();
     }
 
     /// Whether anything accepted has not reached its outcome.

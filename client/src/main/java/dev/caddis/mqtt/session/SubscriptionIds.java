@@ -1,9 +1,10 @@
 package dev.caddis.mqtt.session;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A subscription identifier for each filter (MQTT 5.0 section 3.8.2.1.2), the same for as long as
 /// the filter is wanted or the broker serves it: copies name by it what they are copies for.
@@ -44,13 +45,13 @@ final class SubscriptionIds {
     }
 
     List<String> filters(List<Integer> named) {
-        List<String> known = new ArrayList<>(named.size());
+        Set<String> known = new LinkedHashSet<>();
         for (Integer identifier : named) {
             String filter = filters.get(identifier);
-            if (filter != null && !known.contains(filter)) {
+            if (filter != null) {
                 known.add(filter);
             }
         }
-        return known;
+        return List.copyOf(known);
     }
 }

@@ -2,6 +2,8 @@ package dev.caddis.mqtt.session;
 
 import dev.caddis.mqtt.packet.Qos;
 
+import org.jspecify.annotations.Nullable;
+
 /// Names one delivered message on its way to its handler and back, so that the right packet is
 /// acknowledged.
 ///
@@ -13,8 +15,9 @@ public final class Ticket {
     final int packetId;
     final Qos qos;
     final long deliveredAt;
-    final String topic;
+    String topic;
     boolean handled;
+    private @Nullable Runnable whenGivenUp;
 
     Ticket(int connection, int generation, int packetId, Qos qos, long deliveredAt, String topic) {
         this.connection = connection;
@@ -29,6 +32,19 @@ public final class Ticket {
     /// `connection`; 0: there is none. May be asked by any thread.
     public boolean isStale(int connection) {
         return qos == Qos.AT_LEAST_ONCE && this.connection != connection;
+    }
+
+    /// What [Effect.GiveUp] is to cause. Set once, by the owner, before any handler has the
+    /// message.
+    public void whenGivenUp(Runnable action) {
+        whenGivenUp = action;
+    }
+
+    /// Carries out [Effect.GiveUp]. Called by the owner.
+    public void giveUp() {
+        if (whenGivenUp != null) {
+            whenGivenUp.run();
+        }
     }
 
     @Override

@@ -1,9 +1,8 @@
 package dev.caddis.mqtt.session;
 
-import java.util.Arrays;
-
-/// The PUBLISHes of one connection in the order in which they were sent, to notice when the oldest
-/// gets no answer. The time runs from when the network has taken it and everything before it.
+/// The PUBLISHes and resumed PUBRELs of one connection in the order in which they were sent, to
+/// notice when the oldest gets no answer. The time runs from when the network has taken it and
+/// everything before it.
 ///
 /// It costs a few array writes a message and keeps no object.
 final class Unanswered {
@@ -21,9 +20,12 @@ final class Unanswered {
     private long writtenWhen;
     private long since;
 
-    void sent(int packetId, long sequence) {
+    void sent(SessionState state, int packetId, long sequence) {
         if (size == ids.length) {
-            grow();
+            forgetAnswered(state);
+            if (size > ids.length / 2) {
+                grow();
+            }
         }
         int at = (head + size) & (ids.length - 1);
         ids[at] = packetId;
@@ -31,12 +33,26 @@ final class Unanswered {
         size++;
     }
 
+    /// Behind the oldest: what was answered there only takes room.
+    private void forgetAnswered(SessionState state) {
+        int kept = 1;
+        for (int i = 1; i < size; i++) {
+            int from = (head + i) & (ids.length - 1);
+            if (!isOver(state, from)) {
+                int to = (head + kept++) & (ids.length - 1);
+                ids[to] = ids[from];
+                sequences[to] = sequences[from];
+            }
+        }
+        size = kept;
+    }
+
     private void grow() {
-        int[] moreIds = Arrays.copyOf(ids, size * 2);
-        long[] moreSequences = Arrays.copyOf(sequences, size * 2);
+        int[] moreIds = new int[ids.length * 2];
+        long[] moreSequences = new long[ids.length * 2];
         for (int i = 0; i < size; i++) {
-            moreIds[i] = ids[(head + i) & (size - 1)];
-            moreSequences[i] = sequences[(head + i) & (size - 1)];
+            moreIds[i] = ids[(head + i) & (ids.length - 1)];
+            moreSequences[i] = sequences[(head + i) & (ids.length - 1)];
         }
         ids = moreIds;
         sequences = moreSequences;
@@ -44,8 +60,8 @@ final class Unanswered {
     }
 
     /// Whether every one of them has its answer.
-    boolean isEmpty(SessionState state, ConnectionState connection) {
-        while (size > 0 && isOver(state, connection)) {
+    boolean isEmpty(SessionState state) {
+        while (size > 0 && isOver(state, head)) {
             head = (head + 1) & (ids.length - 1);
             size--;
             watching = false;
@@ -78,10 +94,8 @@ final class Unanswered {
         return sequences[head];
     }
 
-    private boolean isOver(SessionState state, ConnectionState connection) {
-        Outgoing exchange = state.outgoing.get(ids[head]);
-        return exchange == null
-                || exchange.sequence() != sequences[head]
-                || !connection.inQuota.contains(ids[head]);
+    private boolean isOver(SessionState state, int at) {
+        Outgoing exchange = state.outgoing.get(ids[at]);
+        return exchange == null || exchange.sequence() != sequences[at];
     }
 }

@@ -31,6 +31,7 @@ final class EffectText {
                             + PacketText.message(deliver.message().withDelivery(0, false))
                             + (deliver.ticket() == null ? "" : " " + deliver.ticket())
                             + (deliver.filters().isEmpty() ? "" : " for " + deliver.filters());
+            case Effect.GiveUp given -> "give-up " + given.ticket();
             case Effect.Challenge challenge ->
                     "challenge"
                             + (challenge.data() == null
@@ -45,6 +46,7 @@ final class EffectText {
                     "filter-granted " + granted.filter() + " qos=" + granted.qos().level();
             case Effect.FilterRefused refused ->
                     "filter-refused " + refused.filter() + PacketText.reason(refused.reason());
+            case Effect.FilterUnanswered silence -> "filter-unanswered " + silence.filter();
             case Effect.FilterEnded ended -> "filter-ended " + ended.filter();
             case Effect.Tell tell -> "tell " + of(tell.event());
             case Effect.End end -> "end finished=" + end.finished();
@@ -123,6 +125,11 @@ final class EffectText {
                             + PacketText.reason(refused.reason())
                             + " retrying="
                             + refused.retrying();
+            case ClientEvent.SubscriptionUnanswered silence ->
+                    "SubscriptionUnanswered "
+                            + silence.filter()
+                            + " retrying="
+                            + silence.retrying();
             case ClientEvent.PublishRefused refused ->
                     "PublishRefused " + refused.topic() + PacketText.reason(refused.reason());
             case ClientEvent.Dropped dropped ->

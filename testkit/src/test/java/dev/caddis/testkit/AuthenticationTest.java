@@ -105,6 +105,19 @@ class AuthenticationTest extends BrokerTest {
     }
 
     @Test
+    void an_answer_that_no_packet_can_carry_fails_the_attempt_and_not_the_client() {
+        open(builder().authenticator(new Words()));
+        BrokerConnection c = broker.accept();
+        c.expect(Connect.class);
+        c.send(challenge("x".repeat(65_535))); // the answer is longer by one
+        c.expectClosed();
+        ConnectFailed failed = events.next(ConnectFailed.class);
+        assertThat(failed.reason().kind()).isEqualTo(Kind.AUTHENTICATION);
+        assertThat(failed.reason().sentence()).contains("65535");
+        authenticated();
+    }
+
+    @Test
     void a_client_authenticates_anew_on_the_connection_that_stands() { // [MQTT-4.12.1-1]
         MqttClient client = open(builder().authenticator(new Words()));
         BrokerConnection c = authenticated();

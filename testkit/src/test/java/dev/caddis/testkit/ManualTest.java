@@ -101,6 +101,28 @@ class ManualTest extends BrokerTest {
     }
 
     @Test
+    void forgotten_messages_that_were_acknowledged_take_no_room() throws Exception { // F14
+        MqttClient client =
+                open(
+                        builder()
+                                .handlerDeadline(Duration.ofMillis(1), WhenHandlerLate.ACKNOWLEDGE)
+                                .subscribeManually(
+                                        "a",
+                                        SubscriptionOptions.of(AT_LEAST_ONCE),
+                                        (delivery, acknowledger) -> delivered.add(acknowledger)));
+        BrokerConnection c = acceptNew();
+        c.send(Packets.suback(c.expect(Subscribe.class)));
+        for (int id = 1; id <= 3; id++) {
+            c.send(Packets.publish(id, AT_LEAST_ONCE, "a", "forgotten"));
+            next();
+            c.expect(puback(id));
+        }
+        assertThat(client.status().waitingForHandlers())
+                .as("the handler of the third alone may still be on its way out")
+                .isLessThanOrEqualTo(1);
+    }
+
+    @Test
     void what_waits_for_its_acknowledgement_is_counted() throws Exception { // F14
         MqttClient client =
                 open(

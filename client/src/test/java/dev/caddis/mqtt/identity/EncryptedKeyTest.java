@@ -47,6 +47,17 @@ class EncryptedKeyTest {
             -----END ENCRYPTED PRIVATE KEY-----
             """;
 
+    /// `openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES`, its 2,048 rounds changed to 2,147,483,647
+    private static final String ENDLESS_KEY =
+            """
+            -----BEGIN ENCRYPTED PRIVATE KEY-----
+            MIGzMB4GCiqGSIb3DQEMAQMwEAQIR74JlRz5E3QCBH////8EgZBrSycChQN8RjmG
+            zYuz+uBZg5/J9+TKf0NV/itEywfnzNlPrHxsqSDipA3q8A6mdpitF5gfclkYav8i
+            KZ+NMbuUqnMyTAqUS38iet1w6wPjANCoTxTBlbT/UHTwG2GjMpWr1mKqehZn7BGA
+            y/RvrtwD88ZjrrBhAAG+GuxAW9wwN/vr4yXw1RITiGQzLoJLCk0=
+            -----END ENCRYPTED PRIVATE KEY-----
+            """;
+
     /// `openssl pkcs8 -topk8 -scrypt`
     private static final String SCRYPT_KEY =
             """
@@ -95,6 +106,12 @@ class EncryptedKeyTest {
         if (!password.isEmpty()) {
             assertThat(sentence).doesNotContain(password);
         }
+    }
+
+    @Test
+    void a_key_that_would_take_hours_to_decrypt_is_refused_at_once() {
+        assertThat(problem(Problem.UNSUPPORTED_KEY, identity(ENDLESS_KEY, "larva"::toCharArray)))
+                .contains("device.key");
     }
 
     @Test

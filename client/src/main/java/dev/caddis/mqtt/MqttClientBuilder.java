@@ -463,9 +463,10 @@ public final class MqttClientBuilder {
     }
 
     MqttClient open(SessionStore store) {
+        var endings = new Endings();
         EngineSettings settings;
         try {
-            settings = settings();
+            settings = settings(endings);
         } catch (IllegalArgumentException e) {
             throw new OpenException(String.valueOf(e.getMessage()), e);
         } catch (IdentityException e) {
@@ -475,6 +476,7 @@ public final class MqttClientBuilder {
         MqttClient client =
                 new MqttClient(
                         engine,
+                        endings,
                         publishTimeout,
                         whenFull == WhenFull.DROP_NEWEST,
                         authenticator != null);
@@ -485,7 +487,7 @@ public final class MqttClientBuilder {
         return client;
     }
 
-    private EngineSettings settings() throws IdentityException {
+    private EngineSettings settings(Endings endings) throws IdentityException {
         if (broker == null) {
             throw new IllegalArgumentException(
                     "no broker is given; call broker(\"mqtts://HOST:8883\")");
@@ -554,6 +556,8 @@ public final class MqttClientBuilder {
                                 writeTimeout,
                                 disconnectTimeout,
                                 closeTimeout));
+        List<Consumer<? super ClientEvent>> told = new ArrayList<>(listeners);
+        told.addFirst(endings);
         MessageHandler unmatched = fallback;
         Handler otherwise =
                 unmatched == null
@@ -567,7 +571,7 @@ public final class MqttClientBuilder {
                 credentials(),
                 authenticator == null ? null : new AuthenticatorAdapter(authenticator),
                 otherwise,
-                listeners,
+                told,
                 new SecureRandom().nextLong());
     }
 

@@ -11,7 +11,9 @@ import dev.caddis.mqtt.packet.SubscriptionOptions;
 import dev.caddis.mqtt.packet.TopicFilter;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 
 /// An MQTT client: one session, kept over any number of connections. All methods may be called from
@@ -32,6 +34,7 @@ public final class MqttClient implements AutoCloseable {
     private final boolean dropsNewest;
     private final boolean authenticates;
     private final Endings endings;
+    private final Set<String> responseTopics = ConcurrentHashMap.newKeySet(); // of open requesters
 
     /// @param endings a listener of `engine`
     MqttClient(
@@ -189,9 +192,11 @@ public final class MqttClient implements AutoCloseable {
         return new MessagePublisher(this, filter, options);
     }
 
-    /// A requester that takes its responses at `responseTopic`, which no other client should use.
+    /// A requester that takes its responses at `responseTopic`, which no other client should use,
+    /// nor any other subscription of this one.
     ///
     /// @throws IllegalArgumentException when `responseTopic` is no topic name
+    /// @throws IllegalStateException when this client has a requester there that is not closed
     public Requester requester(String responseTopic) {
         return new Requester(this, responseTopic);
     }
@@ -211,6 +216,15 @@ public final class MqttClient implements AutoCloseable {
 
     Endings endings() {
         return endings;
+    }
+
+    /// @return whether no other requester of this client takes its responses at `topic`
+    boolean claimResponses(String topic) {
+        return responseTopics.add(topic);
+    }
+
+    void releaseResponses(String topic) {
+        responseTopics.remove(topic);
     }
 
     static TopicFilter checked(String filter, SubscriptionOptions options) {

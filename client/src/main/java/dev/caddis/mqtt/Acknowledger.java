@@ -20,6 +20,17 @@ public final class Acknowledger {
         this.pending = pending;
     }
 
+    /// Says that the message is handled. Returns at once; the packet follows from the session's own
+    /// thread: for QoS 1 PUBACK, once the messages that came before it are acknowledged too
+    /// `[MQTT-4.6.0-2]`; for QoS 2 PUBCOMP, once the broker has sent PUBREL. A message of QoS 0 has
+    /// none.
+    ///
+    /// Where several subscriptions have the message, it takes the word of all. The first call
+    /// counts; a later one changes nothing, and neither does one after the message was acknowledged
+    /// by [WhenHandlerLate#ACKNOWLEDGE].
+    ///
+    /// @return how the message stands at this moment, at a later call too; a client that is closed
+    ///   or offline has no connection
     public Result acknowledge() {
         return pending.done() ? Result.ACKNOWLEDGED : Result.STALE;
     }

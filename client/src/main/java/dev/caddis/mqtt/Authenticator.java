@@ -6,11 +6,14 @@ import java.util.Optional;
 /// SCRAM (MQTT 5.0 section 4.12). MQTT 3.1.1 has none: a client with an authenticator does not
 /// connect by it.
 ///
-/// Every call runs on a virtual thread and may block; if it takes longer than `connackTimeout` the
-/// connection ends. What it throws ends the connection too; the next attempt begins anew.
+/// Every call but that of [#method] runs on a virtual thread and may block; if it takes longer than
+/// `connackTimeout` the connection ends. What it throws ends the connection too; the next attempt
+/// begins anew.
 public interface Authenticator {
 
-    /// The name of the method, the same at every call.
+    /// The name of the method as the broker knows it, such as `SCRAM-SHA-256`: never null, 1 to
+    /// 65,535 bytes of UTF-8. Asked once, by [MqttClientBuilder#open] on its thread, which throws
+    /// [OpenException] for any other name; every connection of the client uses the answer.
     String method();
 
     /// Begins one authentication: for each connection, and for each [MqttClient#reauthenticate].

@@ -83,6 +83,10 @@ public final class Message {
         return publish;
     }
 
+    /// How hard both sides try to deliver it, AT_MOST_ONCE by default; see [Qos] for what each
+    /// promises. A message of QoS 0 is not kept without a connection. One above the broker's
+    /// Maximum QoS is not lowered to fit: it fails alone, with [MessageDroppedException] for
+    /// NOT_SUPPORTED.
     public Message qos(Qos qos) {
         return new Message(publish.withQos(qos));
     }

@@ -11,9 +11,9 @@ import dev.caddis.mqtt.packet.SubscriptionOptions;
 import dev.caddis.mqtt.packet.TopicFilter;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 
 /// An MQTT client: one session, kept over any number of connections. All methods may be called from
@@ -33,11 +33,19 @@ public final class MqttClient implements AutoCloseable {
     private final Duration publishTimeout;
     private final boolean dropsNewest;
     private final boolean authenticates;
-    private final List<Runnable> atClose = new CopyOnWriteArrayList<>();
+    private final Endings endings;
+    private final Set<String> responseTopics = ConcurrentHashMap.newKeySet(); // of open requesters
 
-    MqttClient(Engine engine, Duration publishTimeout, boolean dropsNewest, boolean authenticates) {
+    /// @param endings a listener of `engine`
+    MqttClient(
+            Engine engine,
+            Endings endings,
+            Duration publishTimeout,
+            boolean dropsNewest,
+            boolean authenticates) {
         this.authenticates = authenticates;
         this.engine = engine;
+        this.endings = endings;
         this.publishTimeout = publishTimeout;
         this.dropsNewest = dropsNewest;
     }
@@ -161,8 +169,21 @@ public final class MqttClient implements AutoCloseable {
     /// The filter is asked for when that happens and ends when its subscription is cancelled.
     ///
     /// A message is acknowledged when `onNext` returns; as long as nothing is requested the
-    /// messages wait, at the broker once its Receive Maximum is unanswered. `onError` tells what
-    /// `onNext` threw; `onComplete` comes when the client is closed.
+    /// messages wait, at the broker once its Receive Maximum is unanswered.
+    ///
+    /// Signals come one after the other, on virtual threads. The last one, which nothing waits for,
+    /// is
+    ///
+    /// - `onComplete` when the client is closed, or is closed already; what was not seen is not
+    ///   acknowledged
+    /// - `onError` with [BrokerRefusedException] when the broker refused the filter to the last
+    ///   retry of a connection
+    /// - `onError` with [ClientClosedException] when the client failed
+    /// - `onError` with what `onNext` threw
+    /// - `onError` with [IllegalArgumentException] after a request for less than one message, and
+    ///   with [IllegalStateException] for a second subscriber
+    ///
+    /// After `onError` the filter is unwanted, as after `cancel`.
     ///
     /// @throws IllegalArgumentException as [#subscribe(String, SubscriptionOptions,
     ///   MessageHandler)]
@@ -171,9 +192,11 @@ public final class MqttClient implements AutoCloseable {
         return new MessagePublisher(this, filter, options);
     }
 
-    /// A requester that takes its responses at `responseTopic`, which no other client should use.
+    /// A requester that takes its responses at `responseTopic`, which no other client should use,
+    /// nor any other subscription of this one.
     ///
     /// @throws IllegalArgumentException when `responseTopic` is no topic name
+    /// @throws IllegalStateException when this client has a requester there that is not closed
     public Requester requester(String responseTopic) {
         return new Requester(this, responseTopic);
     }
@@ -191,9 +214,17 @@ public final class MqttClient implements AutoCloseable {
         engine.reauthenticate();
     }
 
-    /// Runs `action` when the client is closed, before handlers have their last second.
-    void atClose(Runnable action) {
-        atClose.add(action);
+    Endings endings() {
+        return endings;
+    }
+
+    /// @return whether no other requester of this client takes its responses at `topic`
+    boolean claimResponses(String topic) {
+        return responseTopics.add(topic);
+    }
+
+    void releaseResponses(String topic) {
+        responseTopics.remove(topic);
     }
 
     static TopicFilter checked(String filter, SubscriptionOptions options) {
@@ -260,7 +291,7 @@ public final class MqttClient implements AutoCloseable {
     /// @return whether everything accepted had its outcome
     /// @throws ClientInterruptedException when interrupted; the client closes all the same
     public boolean close(Duration timeout) {
-        atClose.forEach(Runnable::run);
+        endings.closed();
         try {
             return engine.close(timeout);
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.caddis.mqtt;
 
+import dev.caddis.mqtt.codec.PacketWriter;
 import dev.caddis.mqtt.engine.Credentials;
 import dev.caddis.mqtt.engine.Engine;
 import dev.caddis.mqtt.engine.EngineSettings;
@@ -7,10 +8,12 @@ import dev.caddis.mqtt.engine.Handler;
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.identity.ClientIdentity;
 import dev.caddis.mqtt.identity.IdentityException;
+import dev.caddis.mqtt.packet.Auth;
 import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
 import dev.caddis.mqtt.packet.TopicFilter;
 import dev.caddis.mqtt.packet.UserProperty;
@@ -22,6 +25,7 @@ import dev.caddis.mqtt.session.Mqtt5Options;
 import dev.caddis.mqtt.session.OutboxBounds;
 import dev.caddis.mqtt.session.SessionSettings;
 import dev.caddis.mqtt.store.MemoryStore;
+import dev.caddis.mqtt.store.SessionStore;
 import dev.caddis.mqtt.transport.Endpoint;
 
 import org.jspecify.annotations.Nullable;
@@ -33,7 +37,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Says how a client is to be, then opens it. Not thread-safe; values are checked by [#open].
+/// Says how a client is to be, then opens it. Not thread-safe. Values are checked by [#open], but
+/// for those of methods that name an exception of their own.
 public final class MqttClientBuilder {
 
     /// Gives a password at each attempt to connect.
@@ -68,15 +73,17 @@ public final class MqttClientBuilder {
     private boolean subscriptionIdentifiers = true;
     private boolean requestResponseInformation;
     private boolean resendWhenSessionLost;
-    private HandlerDeadline handlerDeadline = HandlerDeadline.DEFAULT;
+    private Duration handlerDeadline = HandlerDeadline.DEFAULT.within();
+    private WhenHandlerLate whenHandlerLate = WhenHandlerLate.TELL;
     private int maximumPacketSize = 16 << 20;
     private int maxInFlight = 1000;
     private Duration reconnectMin = Duration.ofMillis(500);
     private Duration reconnectMax = Duration.ofMinutes(2);
     private int reconnectAttempts;
     private Duration stableAfter = Duration.ofSeconds(30);
-    private BackoffSettings subscribeRetry =
-            new BackoffSettings(Duration.ofMillis(500), Duration.ofSeconds(5), 6);
+    private Duration subscribeRetryMin = Duration.ofMillis(500);
+    private Duration subscribeRetryMax = Duration.ofSeconds(5);
+    private int subscribeAttempts = 6;
     private long outboxMessages = 10_000;
     private long outboxBytes = 64L << 20;
     private WhenFull whenFull = WhenFull.BLOCK;
@@ -145,6 +152,9 @@ public final class MqttClientBuilder {
         return this;
     }
 
+    /// The name that goes with [#password], in every CONNECT; none by default. At most 65,535 bytes
+    /// of UTF-8 without U+0000, else no attempt succeeds
+    /// ([dev.caddis.mqtt.event.ClientEvent.ConnectFailed]). MQTT 3.1.1 has no password without one.
     public MqttClientBuilder userName(String userName) {
         this.userName = userName;
         return this;
@@ -243,10 +253,11 @@ public final class MqttClientBuilder {
     }
 
     /// How long a message of QoS 1 or 2 may wait for its handler, or for its acknowledgement, and
-    /// what happens then; one minute and TELL by default.
+    /// what happens then; one minute and TELL by default. 0 to 3,650 days, counted from when it was
+    /// delivered.
     public MqttClientBuilder handlerDeadline(Duration within, WhenHandlerLate whenLate) {
-        handlerDeadline =
-                new HandlerDeadline(within, HandlerDeadline.WhenLate.valueOf(whenLate.name()));
+        handlerDeadline = within;
+        whenHandlerLate = whenLate;
         return this;
     }
 
@@ -271,7 +282,8 @@ public final class MqttClientBuilder {
     }
 
     /// Windows of the pause between attempts: each pause is uniform in 0 to the window, which
-    /// doubles from `min` to `max`. 500 ms and 2 minutes by default.
+    /// doubles from `min`, more than 0, to `max`, `min` to 3,650 days. 500 ms and 2 minutes by
+    /// default.
     public MqttClientBuilder reconnect(Duration min, Duration max) {
         reconnectMin = min;
         reconnectMax = max;
@@ -292,8 +304,15 @@ public final class MqttClientBuilder {
 
     /// How a refused or unanswered SUBSCRIBE is repeated on one connection; 500 ms to 5 s and 6
     /// times in all by default.
+    ///
+    /// @param min the first window of the pause, more than 0; as in [#reconnect]
+    /// @param max the largest, `min` to 3,650 days
+    /// @param attempts how often in all, then the filter rests until the next connection; 0 is
+    ///   without end
     public MqttClientBuilder subscribeRetry(Duration min, Duration max, int attempts) {
-        subscribeRetry = new BackoffSettings(min, max, attempts);
+        subscribeRetryMin = min;
+        subscribeRetryMax = max;
+        subscribeAttempts = attempts;
         return this;
     }
 
@@ -382,6 +401,9 @@ public final class MqttClientBuilder {
     }
 
     /// Adds a User Property to CONNECT. MQTT 5.
+    ///
+    /// @throws IllegalArgumentException when `name` or `value` is no MQTT string: over 65,535 bytes
+    ///   of UTF-8, or with U+0000
     public MqttClientBuilder connectUserProperty(String name, String value) {
         connectUserProperties.add(new UserProperty(name, value));
         return this;
@@ -437,18 +459,24 @@ public final class MqttClientBuilder {
     /// @throws OpenException when a required setting is missing or one is outside its bounds, when
     ///   an identity is given for an unencrypted broker, or when its files cannot be used
     public MqttClient open() {
+        return open(new MemoryStore());
+    }
+
+    MqttClient open(SessionStore store) {
+        var endings = new Endings();
         EngineSettings settings;
         try {
-            settings = settings();
+            settings = settings(endings);
         } catch (IllegalArgumentException e) {
             throw new OpenException(String.valueOf(e.getMessage()), e);
         } catch (IdentityException e) {
             throw new OpenException(String.valueOf(e.getMessage()), e);
         }
-        Engine engine = new Engine(settings, new MemoryStore());
+        Engine engine = new Engine(settings, store);
         MqttClient client =
                 new MqttClient(
                         engine,
+                        endings,
                         publishTimeout,
                         whenFull == WhenFull.DROP_NEWEST,
                         authenticator != null);
@@ -459,7 +487,7 @@ public final class MqttClientBuilder {
         return client;
     }
 
-    private EngineSettings settings() throws IdentityException {
+    private EngineSettings settings(Endings endings) throws IdentityException {
         if (broker == null) {
             throw new IllegalArgumentException(
                     "no broker is given; call broker(\"mqtts://HOST:8883\")");
@@ -495,17 +523,23 @@ public final class MqttClientBuilder {
                         maximumPacketSize,
                         maxInFlight,
                         resendWhenSessionLost,
-                        handlerDeadline,
+                        new HandlerDeadline(
+                                handlerDeadline,
+                                HandlerDeadline.WhenLate.valueOf(whenHandlerLate.name())),
                         new Mqtt5Options(
                                 incomingTopicAliases,
                                 outgoingTopicAliases,
                                 subscriptionIdentifiers,
                                 requestResponseInformation,
                                 connectUserProperties,
-                                authenticator == null ? null : authenticator.method()),
-                        new BackoffSettings(reconnectMin, reconnectMax, reconnectAttempts),
+                                authenticator == null ? null : method(authenticator)),
+                        backoff("reconnect", reconnectMin, reconnectMax, reconnectAttempts),
                         stableAfter,
-                        subscribeRetry,
+                        backoff(
+                                "subscribe retry",
+                                subscribeRetryMin,
+                                subscribeRetryMax,
+                                subscribeAttempts),
                         new OutboxBounds(
                                 outboxMessages,
                                 outboxBytes,
@@ -522,6 +556,8 @@ public final class MqttClientBuilder {
                                 writeTimeout,
                                 disconnectTimeout,
                                 closeTimeout));
+        List<Consumer<? super ClientEvent>> told = new ArrayList<>(listeners);
+        told.addFirst(endings);
         MessageHandler unmatched = fallback;
         Handler otherwise =
                 unmatched == null
@@ -535,8 +571,31 @@ public final class MqttClientBuilder {
                 credentials(),
                 authenticator == null ? null : new AuthenticatorAdapter(authenticator),
                 otherwise,
-                listeners,
+                told,
                 new SecureRandom().nextLong());
+    }
+
+    private static BackoffSettings backoff(
+            String option, Duration min, Duration max, int attempts) {
+        try {
+            return new BackoffSettings(min, max, attempts);
+        } catch (IllegalArgumentException e) { // there are two: say which
+            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String method(Authenticator authenticator) {
+        @Nullable String method = authenticator.method();
+        if (method == null || method.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the authenticator's method() is "
+                            + (method == null ? "null" : "empty")
+                            + "; it must name the method that the broker knows, such as"
+                            + " SCRAM-SHA-256");
+        }
+        new PacketWriter(ProtocolVersion.V5)
+                .sizeOf(new Auth(ReasonCode.RE_AUTHENTICATE, method, null, null, List.of()));
+        return method;
     }
 
     private Credentials credentials() {

@@ -12,13 +12,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Sends requests and brings each its response, by response topic and correlation data (MQTT 5.0
 /// section 4.10). Any thread may use it; many requests may be under way.
 ///
 /// It subscribes to its response topic when it is made, and unsubscribes when it is closed; the
-/// client goes on. A response that comes too late, or that nobody asked for, is dropped.
+/// client goes on. A client has one requester for a response topic at a time. A response that comes
+/// too late, or that nobody asked for, is dropped.
 public final class Requester implements AutoCloseable {
 
     private final MqttClient client;
@@ -26,16 +28,24 @@ public final class Requester implements AutoCloseable {
     private final Subscription subscription;
     private final long run = new SecureRandom().nextLong(); // responses to an earlier run are none
     private final AtomicLong number = new AtomicLong();
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final Map<Bytes, CompletableFuture<Message>> waiting = new ConcurrentHashMap<>();
 
     Requester(MqttClient client, String responseTopic) {
+        var options = SubscriptionOptions.of(Qos.AT_LEAST_ONCE);
         TopicName.requireValid("response topic", responseTopic);
+        MqttClient.checked(responseTopic, options);
+        if (!client.claimResponses(responseTopic)) {
+            throw new IllegalStateException(
+                    "this client has a requester at "
+                            + responseTopic
+                            + ", and a second would take its responses. Use that one, which any"
+                            + " thread may, or close it first, or give this one another response"
+                            + " topic");
+        }
         this.client = client;
         this.responseTopic = responseTopic;
-        subscription =
-                client.subscribe(
-                        responseTopic, SubscriptionOptions.of(Qos.AT_LEAST_ONCE), this::onResponse);
+        subscription = client.subscribe(responseTopic, options, this::onResponse);
     }
 
     /// Waits until responses can come: until the broker granted the response topic.
@@ -59,10 +69,7 @@ public final class Requester implements AutoCloseable {
     /// @throws ClientInterruptedException when interrupted while waiting for room
     /// @throws IllegalStateException when this requester is closed
     public CompletableFuture<Message> request(Message request, Duration timeout) {
-        if (closed) {
-            throw new IllegalStateException(
-                    "the requester of " + responseTopic + " is closed; make another");
-        }
+        requireOpen();
         Bytes correlation =
                 Bytes.wrap(
                         ByteBuffer.allocate(16)
@@ -73,6 +80,7 @@ public final class Requester implements AutoCloseable {
         waiting.put(correlation, response);
         Receipt receipt;
         try {
+            requireOpen(); // again: a close before `put` has not seen this one
             receipt =
                     client.submit(
                             request.responseTopic(responseTopic).correlationData(correlation));
@@ -90,6 +98,13 @@ public final class Requester implements AutoCloseable {
                 .whenComplete((message, failure) -> waiting.remove(correlation));
     }
 
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException(
+                    "the requester of " + responseTopic + " is closed; make another");
+        }
+    }
+
     private void onResponse(Delivery delivery) {
         delivery.message()
                 .correlationData()
@@ -97,11 +112,14 @@ public final class Requester implements AutoCloseable {
                 .ifPresent(response -> response.complete(delivery.message()));
     }
 
-    /// Ends the subscription; requests under way fail.
+    /// Ends the subscription; requests under way fail. A second call does nothing.
     @Override
     public void close() {
-        closed = true;
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         subscription.unsubscribe();
+        client.releaseResponses(responseTopic); // who takes the topic now subscribes after that
         var over =
                 new ClientClosedException(
                         "the requester of " + responseTopic + " was closed", null);

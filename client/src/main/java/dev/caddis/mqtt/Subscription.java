@@ -4,8 +4,12 @@ import dev.caddis.mqtt.engine.Engine;
 import dev.caddis.mqtt.engine.FilterBook;
 import dev.caddis.mqtt.packet.Qos;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 
 /// A filter that the client wants, on this connection and every later one, until [#unsubscribe].
 public final class Subscription {
@@ -47,6 +51,14 @@ public final class Subscription {
             case FilterBook.Answer.Ended ended ->
                     throw new ClientClosedException(filter + " was unsubscribed", null);
         };
+    }
+
+    /// Runs `action` on `executor` with the broker's first answer, or with why there is none. Never
+    /// on the thread of the session.
+    void whenAnswered(
+            BiConsumer<? super FilterBook.@Nullable Answer, ? super @Nullable Throwable> action,
+            Executor executor) {
+        var unused = answer.whenCompleteAsync(action, executor);
     }
 
     /// Ends the subscription; its handler gets what is still under way until the broker confirms.

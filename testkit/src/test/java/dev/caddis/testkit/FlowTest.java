@@ -1,11 +1,14 @@
 package dev.caddis.testkit;
 
 import static dev.caddis.mqtt.packet.Qos.AT_LEAST_ONCE;
+import static dev.caddis.mqtt.packet.Qos.AT_MOST_ONCE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caddis.mqtt.BrokerRefusedException;
 import dev.caddis.mqtt.Delivery;
 import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.event.ClientEvent.Subscribed;
 import dev.caddis.mqtt.packet.Disconnect;
 import dev.caddis.mqtt.packet.Puback;
 import dev.caddis.mqtt.packet.ReasonCode;
@@ -16,6 +19,7 @@ import dev.caddis.mqtt.packet.Unsubscribe;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -25,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 /// Messages as a `Flow.Publisher`.
 class FlowTest extends BrokerTest {
 
-    private static final class Recorder implements Flow.Subscriber<Delivery> {
+    private static class Recorder implements Flow.Subscriber<Delivery> {
         final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
         final CompletableFuture<Throwable> failed = new CompletableFuture<>();
@@ -63,13 +67,34 @@ class FlowTest extends BrokerTest {
 
     private final Recorder recorder = new Recorder();
 
-    private final MqttClient client = open(builder());
+    private final MqttClient client =
+            open(builder().subscribeRetry(Duration.ofMillis(1), Duration.ofMillis(4), 3));
 
     private BrokerConnection subscribed() {
+        return subscribed(recorder);
+    }
+
+    private BrokerConnection subscribed(Flow.Subscriber<Delivery> subscriber) {
         BrokerConnection c = acceptNew();
-        client.messages("a", SubscriptionOptions.of(AT_LEAST_ONCE)).subscribe(recorder);
+        messages().subscribe(subscriber);
         c.send(Packets.suback(c.expect(Subscribe.class)));
         return c;
+    }
+
+    private Flow.Publisher<Delivery> messages() {
+        return client.messages("a", SubscriptionOptions.of(AT_LEAST_ONCE));
+    }
+
+    private void expectRefusedToTheEnd(BrokerConnection c) {
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            c.send(Packets.suback(c.expect(Subscribe.class), ReasonCode.NOT_AUTHORIZED));
+        }
+        assertThat(recorder.failed)
+                .succeedsWithin(SOON)
+                .isInstanceOf(BrokerRefusedException.class)
+                .asString()
+                .contains("the filter a", "not authorized");
+        c.send(Packets.unsuback(c.expect(Unsubscribe.class))); // nobody wants it any more
     }
 
     private static Puback puback(int id) {
@@ -140,5 +165,109 @@ class FlowTest extends BrokerTest {
         var second = new Recorder();
         messages.subscribe(second);
         assertThat(second.failed.join()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_subscriber_of_a_closed_client_is_completed_at_once() { // F20
+        BrokerConnection c = acceptNew();
+        CompletableFuture<Boolean> closed = closing(client, SOON);
+        c.expect(Disconnect.class);
+        assertThat(closed).succeedsWithin(SOON);
+        messages().subscribe(recorder);
+        assertThat(recorder.completed).succeedsWithin(SOON);
+    }
+
+    @Test
+    void a_filter_that_is_refused_to_the_end_is_an_error() {
+        BrokerConnection c = acceptNew();
+        messages().subscribe(recorder);
+        expectRefusedToTheEnd(c);
+    }
+
+    @Test
+    void a_filter_that_is_refused_on_a_later_connection_is_an_error() {
+        BrokerConnection c = subscribed();
+        events.next(Subscribed.class);
+        c.close();
+        expectRefusedToTheEnd(acceptNew());
+    }
+
+    @Test
+    void closing_completes_only_when_the_message_in_hand_is_done() { // Reactive Streams 1.3
+        var entered = new CompletableFuture<Boolean>();
+        var leave = new CompletableFuture<Boolean>();
+        var slow =
+                new Recorder() {
+                    @Override
+                    public void onNext(Delivery delivery) {
+                        entered.complete(true);
+                        leave.join();
+                        seen.add("returned");
+                    }
+
+                    @Override
+                    public void onComplete() {
+                        seen.add("completed");
+                    }
+                };
+        BrokerConnection c = subscribed(slow);
+        slow.subscription.join().request(5);
+        c.send(Packets.publish(0, AT_MOST_ONCE, "a", "one"));
+        assertThat(entered).succeedsWithin(SOON);
+        CompletableFuture<Boolean> closed = closing(client, SOON);
+        c.expect(Disconnect.class); // close is under way
+        assertThat(slow.seen).isEmpty();
+        leave.complete(true);
+        assertThat(closed).succeedsWithin(SOON);
+        assertThat(List.of(take(slow), take(slow))).containsExactly("returned", "completed");
+    }
+
+    private static String take(Recorder recorder) {
+        try {
+            return recorder.next();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void an_error_of_onSubscribe_is_told_when_it_has_returned() throws Exception {
+        var hasty =
+                new Recorder() {
+                    @Override
+                    public void onSubscribe(Flow.Subscription given) {
+                        given.request(0);
+                        seen.add("subscribed");
+                    }
+
+                    @Override
+                    public void onError(Throwable cause) {
+                        seen.add("failed");
+                    }
+                };
+        acceptNew();
+        messages().subscribe(hasty);
+        assertThat(hasty.next()).isEqualTo("subscribed");
+        assertThat(hasty.next()).isEqualTo("failed");
+    }
+
+    @Test
+    void an_onComplete_that_throws_or_hangs_keeps_no_client_from_closing() { // F15
+        var hanging = new CompletableFuture<Boolean>();
+        var bad =
+                new Recorder() {
+                    @Override
+                    public void onComplete() {
+                        completed.complete(true);
+                        hanging.join();
+                        throw new IllegalStateException("from onComplete");
+                    }
+                };
+        BrokerConnection c = subscribed(bad);
+        CompletableFuture<Boolean> closed = closing(client, SOON);
+        assertThat(bad.completed).succeedsWithin(SOON);
+        c.expect(Disconnect.class);
+        assertThat(closed).succeedsWithin(SOON);
+        hanging.complete(true);
     }
 }

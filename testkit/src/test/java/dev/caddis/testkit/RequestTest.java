@@ -3,6 +3,7 @@ package dev.caddis.testkit;
 import static dev.caddis.mqtt.packet.Qos.AT_LEAST_ONCE;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caddis.mqtt.ClientClosedException;
 import dev.caddis.mqtt.Message;
@@ -108,5 +109,39 @@ class RequestTest extends BrokerTest {
                                 .qos(AT_LEAST_ONCE)
                                 .correlationData(Bytes.utf8("c-1")));
         c.send(Packets.suback(c.expect(Subscribe.class)));
+    }
+
+    @Test
+    void a_second_requester_at_the_same_response_topic_is_refused() {
+        ready();
+        assertThatThrownBy(() -> client.requester("pump-17/responses"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("pump-17/responses", "close it", "another response topic");
+        CompletableFuture<Message> answered = requester.request(Message.of("ask", "1"), SOON);
+        c.send(response(c.expect(Publish.class), "one"));
+        assertThat(answered).succeedsWithin(SOON);
+    }
+
+    @Test
+    void a_response_topic_is_free_again_when_its_requester_is_closed() {
+        ready();
+        requester.close();
+        c.send(Packets.unsuback(c.expect(Unsubscribe.class)));
+        Requester next = client.requester("pump-17/responses");
+        requester.close(); // a second time, which does not end the next one's subscription
+        c.send(Packets.suback(c.expect(Subscribe.class)));
+        next.awaitReady(SOON);
+        CompletableFuture<Message> answered = next.request(Message.of("ask", "1"), SOON);
+        c.send(response(c.expect(Publish.class), "one"));
+        assertThat(answered).succeedsWithin(SOON);
+    }
+
+    @Test
+    void a_response_topic_that_is_no_filter_is_refused_as_often_as_it_is_asked_for() {
+        ready();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> client.requester("$share/g"))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 }

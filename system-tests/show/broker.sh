@@ -1,4 +1,4 @@
-# Certificates and a Mosquitto behind mutual TLS for the acceptance scripts, which source it after
+# Certificates and a Mosquitto behind mutual TLS for the scripts of this folder, which source it after
 # lib.sh. Everything lies in $scratch; all certificates end with the day.
 #
 # shellcheck shell=bash disable=SC2154 # lib.sh sets root and scratch

@@ -1,4 +1,4 @@
-# Shared by the acceptance scripts of this folder, which source it in bash:
+# Shared by the scripts of this folder, each of which shows one promise; they source it in bash:
 #
 #     . "$(dirname "$0")/lib.sh"
 #
@@ -37,7 +37,7 @@ need() {
     local program
     for program in "$@"; do
         command -v "$program" >/dev/null ||
-            fail "$program is not installed; apt-get install mosquitto mosquitto-clients tcpdump strace"
+            fail "$program is not installed; apt-get install mosquitto mosquitto-clients tcpdump strace openssl jq iproute2"
     done
 }
 

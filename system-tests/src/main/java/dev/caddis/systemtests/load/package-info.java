@@ -1,7 +1,7 @@
 /// Does a promise hold for a hundred thousand messages, while the network is cut?
 ///
-/// Programs, not tests: each is run by one acceptance script, prints what it counted, and exits
-/// with 0 or 1.
+/// Programs, not tests: each is run by one script of `system-tests/show`, prints what it counted,
+/// and exits with 0 or 1.
 @NullMarked
 package dev.caddis.systemtests.load;
 

@@ -132,6 +132,7 @@ final class Demand implements Flow.Subscription, Endings.Watcher {
         switch (answer) {
             case FilterBook.Answer.Granted granting -> granted = true;
             case FilterBook.Answer.Refused(ReasonCode reason) -> refused(reason);
+            case FilterBook.Answer.Unanswered silence -> {} // asked again on the next connection
             case FilterBook.Answer.Ended ended -> end(subscriber::onComplete, false);
             case null -> over(failure);
         }

@@ -138,14 +138,15 @@ public final class Message {
                         p.contentType()));
     }
 
-    /// The broker drops the message once it is this old, in whole seconds. MQTT 5.
+    /// The broker drops the message once it is this old. MQTT 5.
     ///
-    /// @throws IllegalArgumentException when negative or over 4,294,967,295 s
+    /// @throws IllegalArgumentException when it is no whole number of seconds from 0 to
+    ///   4,294,967,295
     public Message expiry(Duration expiry) {
         long seconds = expiry.toSeconds();
-        if (seconds < 0 || seconds > 0xFFFF_FFFFL) {
+        if (seconds < 0 || seconds > 0xFFFF_FFFFL || expiry.toNanosPart() != 0) {
             throw new IllegalArgumentException(
-                    "expiry is " + expiry + "; it must be 0 to 4294967295 s");
+                    "expiry is " + expiry + "; MQTT takes whole seconds, 0 to 4294967295");
         }
         Publish.Properties p = publish.properties();
         return with(

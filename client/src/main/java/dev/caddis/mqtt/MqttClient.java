@@ -246,6 +246,7 @@ public final class MqttClient implements AutoCloseable {
     public void unsubscribe(String filter, Duration timeout) {
         var checked = new TopicFilter(filter);
         Waiting.on(
+                engine,
                 engine.unsubscribed(checked.value()),
                 timeout,
                 "the answer to UNSUBSCRIBE " + filter);

@@ -73,7 +73,7 @@ public final class Receipt {
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public Receipt awaitAccepted(Duration timeout) {
-        Waiting.on(acceptance(), timeout, "message " + sequence + " to be accepted");
+        Waiting.on(engine, acceptance(), timeout, "message " + sequence + " to be accepted");
         return this;
     }
 
@@ -87,7 +87,8 @@ public final class Receipt {
     /// @throws ClientInterruptedException when interrupted
     public Acknowledgement awaitAcknowledged(Duration timeout) {
         return answer(
-                Waiting.on(outcome(), timeout, "message " + sequence + " to be acknowledged"));
+                Waiting.on(
+                        engine, outcome(), timeout, "message " + sequence + " to be acknowledged"));
     }
 
     private CompletableFuture<Void> acceptance() {

@@ -10,8 +10,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -60,9 +62,9 @@ public final class Requester implements AutoCloseable {
 
     /// Hands in `request` as [MqttClient#submit] does.
     ///
-    /// @return completes with the response; or fails with [java.util.concurrent.TimeoutException]
-    ///   after `timeout`, with [ClientClosedException] when this requester is closed, or as the
-    ///   request's [Receipt#acknowledged] fails
+    /// @return completes with the response; or fails with [DeadlineException] after `timeout`, with
+    ///   [ClientClosedException] when this requester is closed, or as the request's
+    ///   [Receipt#acknowledged] fails
     /// @throws IllegalArgumentException as [MqttClient#submit], as the other three
     /// @throws OutboxFullException when there is no room
     /// @throws ClientClosedException when the client is closed
@@ -95,7 +97,27 @@ public final class Requester implements AutoCloseable {
                     }
                 });
         return response.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((message, failure) -> waiting.remove(correlation));
+                .whenComplete((message, failure) -> waiting.remove(correlation))
+                .exceptionallyCompose(failure ->
+                        CompletableFuture.failedFuture(
+                                noResponse(failure, request.topic(), timeout)));
+    }
+
+    private Throwable noResponse(Throwable failure, String topic, Duration timeout) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        return cause instanceof TimeoutException
+                ? new DeadlineException(
+                        "no response to "
+                                + topic
+                                + " came at "
+                                + responseTopic
+                                + " within "
+                                + timeout.toMillis()
+                                + " ms; does somebody answer there?")
+                : cause;
     }
 
     private void requireOpen() {

@@ -38,7 +38,7 @@ public final class Subscription {
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public Qos awaitGranted(Duration timeout) {
-        return switch (Waiting.on(answer, timeout, "the answer to SUBSCRIBE " + filter)) {
+        return switch (Waiting.on(engine, answer, timeout, "the answer to SUBSCRIBE " + filter)) {
             case FilterBook.Answer.Granted(Qos qos) -> qos;
             case FilterBook.Answer.Refused(var reason) ->
                     throw new BrokerRefusedException(
@@ -72,6 +72,10 @@ public final class Subscription {
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public void unsubscribe(Duration timeout) {
-        Waiting.on(engine.unsubscribed(filter), timeout, "the answer to UNSUBSCRIBE " + filter);
+        Waiting.on(
+                engine,
+                engine.unsubscribed(filter),
+                timeout,
+                "the answer to UNSUBSCRIBE " + filter);
     }
 }

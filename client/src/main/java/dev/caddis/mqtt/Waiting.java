@@ -1,5 +1,6 @@
 package dev.caddis.mqtt;
 
+import dev.caddis.mqtt.engine.Engine;
 import dev.caddis.mqtt.engine.ForgottenOutcomeException;
 
 import java.time.Duration;
@@ -14,12 +15,17 @@ final class Waiting {
 
     private Waiting() {}
 
-    static <T> T on(CompletableFuture<T> future, Duration timeout, String what) {
+    static <T> T on(Engine engine, CompletableFuture<T> future, Duration timeout, String what) {
         try {
             return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new DeadlineException(
-                    "waited " + timeout.toMillis() + " ms for " + what + " in vain");
+                    "waited "
+                            + timeout.toMillis()
+                            + " ms for "
+                            + what
+                            + " in vain"
+                            + engine.whyOffline().map(why -> "; not connected: " + why).orElse(""));
         } catch (InterruptedException e) {
             throw new ClientInterruptedException("waiting for " + what, e);
         } catch (ExecutionException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caddis.mqtt.ClientClosedException;
+import dev.caddis.mqtt.DeadlineException;
 import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.Requester;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 
 /// Requests and their responses (MQTT 5.0 section 4.10).
 class RequestTest extends BrokerTest {
@@ -75,7 +75,8 @@ class RequestTest extends BrokerTest {
         assertThat(late)
                 .failsWithin(SOON)
                 .withThrowableOfType(java.util.concurrent.ExecutionException.class)
-                .withCauseInstanceOf(TimeoutException.class);
+                .withCauseInstanceOf(DeadlineException.class)
+                .withMessageContainingAll("no response to ask", "1 ms");
         CompletableFuture<Message> next = requester.request(Message.of("ask", "2"), SOON);
         Publish again = c.expect(Publish.class);
         c.send(response(request, "late"), response(again, "in time"));

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +68,7 @@ public final class Engine {
     private final ReentrantLock wishes = new ReentrantLock(); // handler and wish change together
     private final Thread owner;
     private final CountDownLatch over = new CountDownLatch(1);
+    private volatile @Nullable String whyOffline;
     private volatile EngineStatus status =
             EngineStatus.INITIAL; // written by the owner, read by anyone
     private volatile int live; // number of the accepted connection, by the owner; 0: none
@@ -183,6 +185,12 @@ public final class Engine {
     /// QoS 1 and 2 messages that wait for a handler or for its acknowledgement.
     public int waitingForHandlers() {
         return deliveries.waiting();
+    }
+
+    /// Why there is no connection; empty while there is one, or before the first attempt has
+    /// failed.
+    public Optional<String> whyOffline() {
+        return Optional.ofNullable(whyOffline);
     }
 
     public EngineStatus status() {
@@ -433,6 +441,12 @@ public final class Engine {
     /// A listener that blocks must not fill the memory: what finds [#WAITING_EVENTS] before it is
     /// not told (law 5).
     private void tell(ClientEvent event) {
+        switch (event) {
+            case ClientEvent.Connected up -> whyOffline = null;
+            case ClientEvent.ConnectFailed failed -> whyOffline = failed.reason().sentence();
+            case ClientEvent.Disconnected gone -> whyOffline = gone.reason().sentence();
+            default -> {}
+        }
         if (!teller.offer(event, WAITING_EVENTS)) {
             LOG.log(
                     System.Logger.Level.WARNING,

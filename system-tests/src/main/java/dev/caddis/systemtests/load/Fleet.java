@@ -24,8 +24,8 @@ final class Fleet {
     private static final Duration AWAY = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /// Of all attempts while the broker is away, in any tenth of a second after the first second:
-    /// evenly spread over windows of a second and more it would be about a tenth.
+    /// The attempts in any tenth of a second after the first second, as a part of the clients:
+    /// evenly spread over windows of a second and more it would be a tenth at most.
     private static final double BUNCH_MAX = 0.25;
 
     private Fleet() {}

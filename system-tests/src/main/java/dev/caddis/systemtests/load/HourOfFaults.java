@@ -15,18 +15,22 @@ import dev.caddis.systemtests.interop.Brokers;
 import dev.caddis.systemtests.interop.Papers;
 import dev.caddis.systemtests.interop.RunningBroker;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /// A long time at 1,000 messages a second in each direction, QoS 2, with a random fault of the
@@ -40,9 +44,12 @@ public final class HourOfFaults {
     private static final int TOPICS = 4;
     private static final int TICK_MILLIS = 10;
     private static final int FAULT_EVERY_SECONDS = 10;
-    private static final int FAULT_SECONDS_MAX = 7;
+    private static final long FAULT_EVERY_NANOS = FAULT_EVERY_SECONDS * 1_000_000_000L;
+    private static final int FAULT_MILLIS_MIN = 500;
+    private static final int FAULT_MILLIS_MAX = 7_000;
     private static final int OTHERS_WINDOW = 2_000;
     private static final Duration SETTLE_AT_MOST = Duration.ofMinutes(3);
+    private static final Duration THREADS_END_AT_MOST = Duration.ofSeconds(5);
 
     /// What a heap may differ by after a full collection and still be flat.
     private static final long FLAT_BYTES = 8L << 20;
@@ -51,13 +58,15 @@ public final class HourOfFaults {
 
     private HourOfFaults() {}
 
-    /// @param arguments minutes (60 if left out), a folder, a seed, a broker (HIVEMQ if left out)
     public static void main(String[] arguments) throws Exception {
-        int minutes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 60;
-        Path folder =
-                arguments.length > 1
-                        ? Path.of(arguments[1])
-                        : Files.createTempDirectory("caddis-hour");
+        if (arguments.length < 2) {
+            System.err.println(
+                    "usage: HourOfFaults MINUTES FOLDER [SEED [BROKER]]; BROKER is HIVEMQ if left"
+                            + " out; what is put into FOLDER, private keys among it, stays there");
+            System.exit(2);
+        }
+        int minutes = Integer.parseInt(arguments[0]);
+        Path folder = Path.of(arguments[1]);
         long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime();
         int messages = minutes * 60 * PER_SECOND;
         Brand brand = arguments.length > 3 ? Brand.valueOf(arguments[3]) : Brand.HIVEMQ;
@@ -69,19 +78,9 @@ public final class HourOfFaults {
                     minutes, messages, brand.title(), broker.version(), seed);
             good = new Run(messages, new Random(seed)).play(broker, papers.pki());
         }
-        List<String> left = caddisThreads();
+        List<String> left = Threads.left("caddis-", folder, THREADS_END_AT_MOST);
         System.out.println(left.isEmpty() ? "no thread left" : "threads left: " + left);
         System.exit(good && left.isEmpty() ? 0 : 1);
-    }
-
-    private static List<String> caddisThreads() {
-        List<String> names = new ArrayList<>();
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().startsWith("caddis-")) {
-                names.add(thread.getName());
-            }
-        }
-        return names;
     }
 
     private static final class Run {
@@ -91,6 +90,8 @@ public final class HourOfFaults {
         private final Arrivals down;
         private final AtomicInteger connections = new AtomicInteger();
         private final AtomicLong lost = new AtomicLong();
+        private final AtomicInteger strikes = new AtomicInteger();
+        private final AtomicReference<@Nullable Exception> faultsFailed = new AtomicReference<>();
         private final List<Long> heaps = new ArrayList<>();
 
         Run(int messages, Random random) {
@@ -110,19 +111,32 @@ public final class HourOfFaults {
                 peer.subscribe("up/#", 2, (topic, payload) -> up.add(number(payload)));
                 try (MqttClient client = open(proxy, pki, device)) {
                     awaitSubscribed(client);
-                    Thread faults = Thread.ofPlatform().start(() -> strikeAndMend(proxy));
-                    Thread others = Thread.ofPlatform().start(() -> publishDown(peer));
+                    var over = new CountDownLatch(1);
+                    Thread faults = daemon(() -> strikeAndMend(proxy, over));
+                    Thread others = daemon(() -> publishDown(peer));
                     publishUp(client);
                     others.join();
-                    faults.interrupt();
+                    over.countDown();
                     faults.join();
-                    Faults.mend(proxy);
+                    checkFaults();
+                    Strike.mend(proxy);
                     finished = client.awaitAcknowledged(SETTLE_AT_MOST);
                     awaitArrivals();
                     sampleHeap();
+                    if (!peer.losses().isEmpty()) {
+                        System.out.println(
+                                "the other side lost its own connection, so this run proves"
+                                        + " nothing: "
+                                        + peer.losses());
+                    }
                 }
             }
             return report(finished);
+        }
+
+        /// A thread that does not keep a failed hour from its end.
+        private static Thread daemon(Runnable work) {
+            return Thread.ofPlatform().daemon().start(work);
         }
 
         private MqttClient open(CuttingProxy proxy, ThrowAwayPki pki, Issued device) {
@@ -172,6 +186,7 @@ public final class HourOfFaults {
                     awaitTick(start, (number + 1) / perTick);
                 }
                 if ((number + 1) % (PER_SECOND * 60) == 0) {
+                    checkFaults();
                     sampleHeap();
                     tellMinute((number + 1) / (PER_SECOND * 60), client);
                 }
@@ -205,20 +220,32 @@ public final class HourOfFaults {
             }
         }
 
-        private void strikeAndMend(CuttingProxy proxy) {
+        private void strikeAndMend(CuttingProxy proxy, CountDownLatch over) {
+            long start = System.nanoTime();
+            long next;
             try {
-                while (true) {
-                    Faults fault = Faults.values()[random.nextInt(Faults.values().length)];
-                    long lasts = 500L + random.nextInt(FAULT_SECONDS_MAX * 1_000 - 500);
-                    fault.strike(proxy, random);
-                    Thread.sleep(lasts);
-                    Faults.mend(proxy);
-                    Thread.sleep(FAULT_EVERY_SECONDS * 1_000L - lasts);
-                }
-            } catch (InterruptedException e) { // the end of the hour
-                Thread.currentThread().interrupt();
-            } catch (IOException e) {
-                throw new IllegalStateException("the proxy failed", e);
+                do {
+                    Strike.any(random).on(proxy);
+                    next = start + strikes.incrementAndGet() * FAULT_EVERY_NANOS;
+                    if (over.await(
+                            random.nextInt(FAULT_MILLIS_MIN, FAULT_MILLIS_MAX),
+                            TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                    Strike.mend(proxy);
+                } while (!over.await(next - System.nanoTime(), TimeUnit.NANOSECONDS));
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                faultsFailed.set(e);
+            }
+        }
+
+        /// An hour without faults shows nothing.
+        private void checkFaults() {
+            Exception failure = faultsFailed.get();
+            if (failure != null) {
+                throw new IllegalStateException(
+                        "the network broke other than it should, after " + strikes + " faults",
+                        failure);
             }
         }
 
@@ -252,6 +279,7 @@ public final class HourOfFaults {
         private boolean report(boolean finished) {
             long first = heaps.get(Math.min(1, heaps.size() - 1));
             long last = heaps.getLast();
+            int strikesMin = messages / PER_SECOND / FAULT_EVERY_SECONDS - 1;
             boolean flat = last - first <= FLAT_BYTES;
             boolean good =
                     finished
@@ -259,14 +287,17 @@ public final class HourOfFaults {
                             && lost.get() == 0
                             && exactlyOnce(up)
                             && exactlyOnce(down)
-                            && connections.get() > 1;
+                            && connections.get() > 1
+                            && strikes.get() >= strikesMin;
             tell("up", up);
             tell("down", down);
             System.out.printf(
                     Locale.ROOT,
-                    "%s %d reconnects, %d dropped, refused or lost sessions, heap %.1f MB after the"
-                            + " second minute, %.1f MB at the end%n",
+                    "%s %d faults (%d at least), %d reconnects, %d dropped, refused or lost"
+                        + " sessions, heap %.1f MB after the second minute, %.1f MB at the end%n",
                     good ? "ok" : "BAD",
+                    strikes.get(),
+                    strikesMin,
                     connections.get() - 1,
                     lost.get(),
                     first / 1e6,

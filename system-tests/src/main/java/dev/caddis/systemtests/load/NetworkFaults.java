@@ -13,10 +13,8 @@ import dev.caddis.systemtests.CuttingProxy;
 import dev.caddis.systemtests.HiveMqObserver;
 import dev.caddis.systemtests.Mosquitto;
 import dev.caddis.systemtests.MosquittoSettings;
-import dev.caddis.systemtests.Weather;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,11 +41,6 @@ public final class NetworkFaults {
         }
     }
 
-    @FunctionalInterface
-    private interface Strike {
-        void on(CuttingProxy proxy) throws Exception;
-    }
-
     private static final Duration KEEP_ALIVE = seconds(5);
     private static final Duration PING_TIMEOUT = seconds(2);
 
@@ -66,64 +59,30 @@ public final class NetworkFaults {
 
     private static final List<Fault> FAULTS =
             List.of(
-                    new Fault("reset", seconds(1), seconds(2), CuttingProxy::cut),
-                    new Fault(
-                            "port refused",
-                            seconds(1),
-                            seconds(5),
-                            proxy -> {
-                                proxy.refuse();
-                                proxy.cut();
-                            }),
-                    new Fault("cable pulled", SILENCE, seconds(15), CuttingProxy::blackhole),
-                    new Fault(
-                            "half-open",
-                            SILENCE,
-                            seconds(15),
-                            proxy -> proxy.weather(Weather.halfOpen())),
-                    new Fault(
-                            "stalled TLS handshake",
-                            seconds(1),
-                            seconds(10),
-                            proxy -> {
-                                proxy.blackhole();
-                                proxy.cut();
-                            }),
-                    new Fault("cut at byte 1", seconds(1), seconds(4), proxy -> cutAt(proxy, 1)),
+                    new Fault("reset", seconds(1), seconds(2), Strike.RESET),
+                    new Fault("port refused", seconds(1), seconds(5), Strike.PORT_REFUSED),
+                    new Fault("cable pulled", SILENCE, seconds(15), Strike.CABLE_PULLED),
+                    new Fault("half-open", SILENCE, seconds(15), Strike.HALF_OPEN),
+                    new Fault("stalled TLS handshake", seconds(1), seconds(10), Strike.STALLED),
+                    new Fault("cut at byte 1", seconds(1), seconds(4), Strike.cutAfter(1)),
                     new Fault(
                             "cut at byte 300 (handshake)",
                             seconds(1),
                             seconds(4),
-                            proxy -> cutAt(proxy, 300)),
-                    new Fault(
-                            "cut at byte 3,000",
-                            seconds(1),
-                            seconds(4),
-                            proxy -> cutAt(proxy, 3_000)),
+                            Strike.cutAfter(300)),
+                    new Fault("cut at byte 3,000", seconds(1), seconds(4), Strike.cutAfter(3_000)),
                     new Fault( // alive until 1,000 are in flight, then it is keep alive's turn
                             "slow reader (300 bytes/s)",
                             WINDOW_FULL.plus(TRICKLE),
                             seconds(25),
-                            proxy -> proxy.weather(Weather.narrow(300))),
+                            Strike.narrow(300)),
                     new Fault(
-                            "bandwidth 40 kB/s",
-                            Duration.ZERO,
-                            seconds(10),
-                            proxy -> proxy.weather(Weather.narrow(40_000))),
+                            "bandwidth 40 kB/s", Duration.ZERO, seconds(10), Strike.narrow(40_000)),
                     new Fault(
                             "latency 200 ms, jitter 200 ms",
                             Duration.ZERO,
                             seconds(10),
-                            proxy ->
-                                    proxy.weather(
-                                            Weather.slow(
-                                                    Duration.ofMillis(200),
-                                                    Duration.ofMillis(200)))));
-
-    private static void cutAt(CuttingProxy proxy, long bytes) {
-        proxy.weather(Weather.cutAfter(bytes));
-        proxy.cut();
-    }
+                            Strike.slow(Duration.ofMillis(200), Duration.ofMillis(200))));
 
     private static Duration seconds(int seconds) {
         return Duration.ofSeconds(seconds);
@@ -131,12 +90,14 @@ public final class NetworkFaults {
 
     private NetworkFaults() {}
 
-    /// @param arguments a folder for certificates and logs
     public static void main(String[] arguments) throws Exception {
-        Path folder =
-                arguments.length > 0
-                        ? Path.of(arguments[0])
-                        : Files.createTempDirectory("caddis-faults");
+        if (arguments.length < 1) {
+            System.err.println(
+                    "usage: NetworkFaults FOLDER; what is put into FOLDER, private keys among it,"
+                            + " stays there");
+            System.exit(2);
+        }
+        Path folder = Path.of(arguments[0]);
         ThrowAwayPki pki = ThrowAwayPki.create(folder.resolve("pki"));
         Issued server = pki.issueServer();
         boolean good;
@@ -230,9 +191,7 @@ public final class NetworkFaults {
             fault.strike().on(proxy);
             awaitNanos(begun + fault.lasts().toNanos());
             long noticed = disconnectedAt.get() - begun;
-            proxy.weather(Weather.FINE);
-            proxy.pass();
-            proxy.accept();
+            Strike.mend(proxy);
             long mended = System.nanoTime();
             boolean quiet = awaitQuiet(client, mended);
             long resumed = System.nanoTime() - mended;

@@ -18,7 +18,6 @@ import dev.caddis.systemtests.Mosquitto;
 import dev.caddis.systemtests.MosquittoSettings;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,15 +44,17 @@ public final class SubmitThroughCuts {
 
     private SubmitThroughCuts() {}
 
-    /// @param arguments messages a quality of service (100,000 if left out), then a folder for
-    ///   certificates and logs
     public static void main(String[] arguments) throws Exception {
-        int wished = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
+        if (arguments.length < 2) {
+            System.err.println(
+                    "usage: SubmitThroughCuts MESSAGES FOLDER, the messages of each quality of"
+                            + " service; what is put into FOLDER, private keys among it, stays"
+                            + " there");
+            System.exit(2);
+        }
+        int wished = Integer.parseInt(arguments[0]);
         int messages = wished - wished % THREADS;
-        Path folder =
-                arguments.length > 1
-                        ? Path.of(arguments[1])
-                        : Files.createTempDirectory("caddis-load");
+        Path folder = Path.of(arguments[1]);
         ThrowAwayPki pki = ThrowAwayPki.create(folder.resolve("pki"));
         Issued server = pki.issueServer();
         Issued device = pki.issueDevice("load");

@@ -116,23 +116,29 @@ final class Demand implements Flow.Subscription, Endings.Watcher {
     }
 
     @Override
-    public void refused(String refused, ReasonCode reason) {
+    public void refused(String refused, @Nullable ReasonCode reason) {
         if (refused.equals(filter) && granted) { // the first answer is told by itself
             refused(reason);
         }
     }
 
-    private void refused(ReasonCode reason) {
+    private void refused(@Nullable ReasonCode reason) {
         fail(
-                new BrokerRefusedException(
-                        "the broker refused the filter " + filter + ": " + reason, reason));
+                reason == null
+                        ? new DeadlineException(
+                                "the broker answered no SUBSCRIBE of "
+                                        + filter
+                                        + ", which is not asked for any more; ask the client for"
+                                        + " its messages again")
+                        : new BrokerRefusedException(
+                                "the broker refused the filter " + filter + ": " + reason, reason));
     }
 
     private void answered(FilterBook.@Nullable Answer answer, @Nullable Throwable failure) {
         switch (answer) {
             case FilterBook.Answer.Granted granting -> granted = true;
             case FilterBook.Answer.Refused(ReasonCode reason) -> refused(reason);
-            case FilterBook.Answer.Unanswered silence -> {} // asked again on the next connection
+            case FilterBook.Answer.Unanswered silence -> refused(null);
             case FilterBook.Answer.Ended ended -> end(subscriber::onComplete, false);
             case null -> over(failure);
         }

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// Tells those who wait for messages that none will come: the client was closed, or failed, or a
-/// filter was refused to the last retry. Any thread may call it.
+/// filter was refused, or not answered, to the last retry. Any thread may call it.
 ///
 /// It is the first listener of its client, so what it tells must return at once.
 final class Endings implements Consumer<ClientEvent> {
@@ -25,7 +25,9 @@ final class Endings implements Consumer<ClientEvent> {
         void over(@Nullable Throwable failure);
 
         /// The broker refused `filter` to the last retry of a connection.
-        void refused(String filter, ReasonCode reason);
+        ///
+        /// @param reason `null`: it gave no answer
+        void refused(String filter, @Nullable ReasonCode reason);
     }
 
     private record Over(@Nullable Throwable failure) {}
@@ -81,6 +83,9 @@ final class Endings implements Consumer<ClientEvent> {
             case ClientEvent.SubscriptionRefused(String filter, ReasonCode reason, boolean retrying)
                     when !retrying ->
                     present().forEach(watcher -> watcher.refused(filter, reason));
+            case ClientEvent.SubscriptionUnanswered(String filter, boolean retrying)
+                    when !retrying ->
+                    present().forEach(watcher -> watcher.refused(filter, null));
             default -> {} // nothing ends by it
         }
     }

@@ -178,6 +178,7 @@ public final class MqttClient implements AutoCloseable {
     ///   acknowledged
     /// - `onError` with [BrokerRefusedException] when the broker refused the filter to the last
     ///   retry of a connection
+    /// - `onError` with [DeadlineException] when the broker left every retry unanswered
     /// - `onError` with [ClientClosedException] when the client failed
     /// - `onError` with what `onNext` threw
     /// - `onError` with [IllegalArgumentException] after a request for less than one message, and

@@ -6,6 +6,7 @@ import static dev.caddis.mqtt.packet.Qos.AT_MOST_ONCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caddis.mqtt.BrokerRefusedException;
+import dev.caddis.mqtt.DeadlineException;
 import dev.caddis.mqtt.Delivery;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.event.ClientEvent.Subscribed;
@@ -182,6 +183,27 @@ class FlowTest extends BrokerTest {
         BrokerConnection c = acceptNew();
         messages().subscribe(recorder);
         expectRefusedToTheEnd(c);
+    }
+
+    @Test
+    void a_filter_that_is_not_answered_to_the_end_is_an_error() { // F19
+        acceptNew();
+        MqttClient impatient =
+                open(
+                        builder()
+                                .clientId("pump-18")
+                                .subackTimeout(Duration.ofMillis(30))
+                                .subscribeRetry(Duration.ofMillis(1), Duration.ofMillis(4), 2));
+        BrokerConnection c = acceptNew();
+        impatient.messages("a", SubscriptionOptions.of(AT_LEAST_ONCE)).subscribe(recorder);
+        c.expect(Subscribe.class);
+        c.expect(Subscribe.class);
+        assertThat(recorder.failed)
+                .succeedsWithin(SOON)
+                .isInstanceOf(DeadlineException.class)
+                .asString()
+                .contains("SUBSCRIBE of a", "ask the client for its messages again");
+        c.send(Packets.unsuback(c.expect(Unsubscribe.class)));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.caddis.mqtt.event.DropCause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Turns events into lines for a person, few of them: while a broker is away, each reason is told
-/// once and then counted. Knows no clock and no log. One thread at a time tells it events.
+/// once and then counted, and so is each refusal on one connection. Knows no clock and no log. One
+/// thread at a time tells it events.
 public final class EventNarrator {
 
     /// One line and how much it matters.
@@ -41,6 +43,7 @@ public final class EventNarrator {
     private static final int REASON_STRING_CHARACTERS_MAX = 200;
 
     private final Set<String> toldReasons = new HashSet<>(); // since the last connection
+    private final Map<String, Long> refusals = new HashMap<>(); // on this connection
     private final Map<DropCause, Long> toldDrops = new EnumMap<>(DropCause.class);
     private final Map<DropCause, Long> dropsSinceTold = new EnumMap<>(DropCause.class);
     private final List<Line> lines = new ArrayList<>();
@@ -82,23 +85,25 @@ public final class EventNarrator {
             case ClientEvent.Subscribed(String filter, var granted) ->
                     news("subscribed to " + filter + ", granted QoS " + granted.level());
             case ClientEvent.SubscriptionRefused(String filter, var reason, boolean retrying) ->
-                    trouble(
+                    refused(
                             "the broker refused the subscription to "
                                     + filter
                                     + ": "
                                     + reason
-                                    + (retrying
-                                            ? "; asking again"
-                                            : "; asking again when we reconnect"));
+                                    + askingAgain(retrying)
+                                    + Permission.toRead(reason));
             case ClientEvent.SubscriptionUnanswered(String filter, boolean retrying) ->
-                    trouble(
+                    refused(
                             "the broker did not answer the subscription to "
                                     + filter
-                                    + (retrying
-                                            ? "; asking again"
-                                            : "; asking again when we reconnect"));
+                                    + askingAgain(retrying));
             case ClientEvent.PublishRefused(String topic, var reason) ->
-                    trouble("the broker refused a message to " + topic + ": " + reason);
+                    refused(
+                            "the broker refused a message to "
+                                    + topic
+                                    + ": "
+                                    + reason
+                                    + Permission.toPublish(reason));
             case ClientEvent.Dropped(DropCause cause, long count, long total) ->
                     dropped(cause, count, total);
             case ClientEvent.ClientIdAssigned(String clientId) ->
@@ -109,7 +114,7 @@ public final class EventNarrator {
             case ClientEvent.SessionTakenOver(String clientId) ->
                     trouble(
                             "another client seems to use our client id "
-                                    + clientId
+                                    + OneLine.text(clientId)
                                     + ": each ends the other's connection. Give each its own"
                                     + " (device.id or session.client_id); until then attempts are"
                                     + " slow");
@@ -153,6 +158,7 @@ public final class EventNarrator {
         });
         dropsSinceTold.clear();
         toldReasons.clear();
+        refusals.clear();
         toldDrops.clear();
         failedAttempts = 0;
         quiet = false;
@@ -168,6 +174,20 @@ public final class EventNarrator {
         add(quiet ? Level.DETAIL : Level.TROUBLE, sentence);
         if (quiet && isPowerOfTen(failedAttempts)) {
             trouble("still not connected after " + failedAttempts + " attempts; " + sentence);
+        }
+    }
+
+    private static String askingAgain(boolean retrying) {
+        return retrying ? ", asking again" : ", asking again when we reconnect";
+    }
+
+    /// Tells what the broker refuses on this connection at the first time, then at each tenfold.
+    private void refused(String sentence) {
+        long times = refusals.merge(sentence, 1L, Long::sum);
+        if (isPowerOfTen(times)) {
+            trouble(sentence + " (" + times + " times on this connection)");
+        } else {
+            add(times == 1 ? Level.TROUBLE : Level.DETAIL, sentence);
         }
     }
 

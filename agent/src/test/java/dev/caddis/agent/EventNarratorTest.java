@@ -10,6 +10,7 @@ import dev.caddis.mqtt.event.ConnectionFailure.Kind;
 import dev.caddis.mqtt.event.DropCause;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
 
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,47 @@ class EventNarratorTest {
                         "another client seems to use our client id pump-17: each ends the other's"
                                 + " connection. Give each its own (device.id or session.client_id);"
                                 + " until then attempts are slow");
+    }
+
+    @Test
+    void a_client_id_that_a_broker_gave_can_break_no_line() {
+        assertThat(heard(new ClientEvent.SessionTakenOver("a\nb")).getFirst())
+                .startsWith("another client seems to use our client id a\\nb: each ends");
+    }
+
+    @Test
+    void a_refused_subscription_is_told_once_a_connection_with_what_to_look_at() {
+        String refused =
+                "the broker refused the subscription to x/#: not authorized (0x87), asking again%s;"
+                        + " may this client read that topic?";
+        assertThat(heard(subscription(ReasonCode.NOT_AUTHORIZED, true)))
+                .containsExactly(refused.formatted(""));
+        for (int i = 0; i < 4; i++) {
+            assertThat(heard(subscription(ReasonCode.NOT_AUTHORIZED, true))).isEmpty();
+        }
+        assertThat(heard(subscription(ReasonCode.NOT_AUTHORIZED, false)))
+                .containsExactly(refused.formatted(" when we reconnect"));
+        assertThat(heard(subscription(ReasonCode.QUOTA_EXCEEDED, true)))
+                .containsExactly(
+                        "the broker refused the subscription to x/#: quota exceeded (0x97), asking"
+                                + " again");
+        heard(CONNECTED);
+        assertThat(heard(subscription(ReasonCode.NOT_AUTHORIZED, true))).hasSize(1);
+    }
+
+    @Test
+    void refused_messages_are_told_at_the_first_and_at_each_tenfold_with_what_to_look_at() {
+        ClientEvent refused = new ClientEvent.PublishRefused("x/y", ReasonCode.NOT_AUTHORIZED);
+        String sentence =
+                "the broker refused a message to x/y: not authorized (0x87); may this client"
+                        + " publish there?";
+        assertThat(heard(refused)).containsExactly(sentence);
+        for (int i = 2; i < 10; i++) {
+            assertThat(heard(refused)).isEmpty();
+        }
+        assertThat(heard(refused)).containsExactly(sentence + " (10 times on this connection)");
+        assertThat(heard(new ClientEvent.PublishRefused("x", ReasonCode.QUOTA_EXCEEDED)))
+                .containsExactly("the broker refused a message to x: quota exceeded (0x97)");
     }
 
     @Test
@@ -150,6 +192,10 @@ class EventNarratorTest {
                 .filter(line -> line.level() != Level.DETAIL)
                 .map(Line::text)
                 .toList();
+    }
+
+    private static ClientEvent subscription(ReasonCode reason, boolean retrying) {
+        return new ClientEvent.SubscriptionRefused("x/#", reason, retrying);
     }
 
     private ClientEvent refused() {

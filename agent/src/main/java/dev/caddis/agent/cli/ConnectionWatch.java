@@ -27,6 +27,9 @@ final class ConnectionWatch implements Consumer<ClientEvent> {
 
     @Override
     public void accept(ClientEvent event) {
+        if (isForGood(event)) {
+            return; // it ends the command, whose last sentence says so
+        }
         for (Line line : narrator.tell(event)) {
             talkative |= line.level().compareTo(Line.Level.TROUBLE) >= 0;
             if (talkative && line.level() != Line.Level.DETAIL) {
@@ -37,6 +40,14 @@ final class ConnectionWatch implements Consumer<ClientEvent> {
         if (event instanceof ClientEvent.Connected) {
             connected.countDown();
         }
+    }
+
+    private static boolean isForGood(ClientEvent event) {
+        return switch (event) {
+            case ClientEvent.SubscriptionRefused refused -> !refused.retrying();
+            case ClientEvent.SubscriptionUnanswered silence -> !silence.retrying();
+            default -> false;
+        };
     }
 
     /// Waits for the first connection.

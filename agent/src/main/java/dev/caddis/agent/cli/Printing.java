@@ -1,5 +1,6 @@
 package dev.caddis.agent.cli;
 
+import dev.caddis.agent.Permission;
 import dev.caddis.mqtt.Delivery;
 import dev.caddis.mqtt.event.ClientEvent;
 
@@ -76,7 +77,8 @@ final class Printing {
                                     "the broker refused to serve "
                                             + refused.filter()
                                             + ": "
-                                            + refused.reason()));
+                                            + refused.reason()
+                                            + Permission.toRead(refused.reason())));
             case ClientEvent.SubscriptionUnanswered silence when !silence.retrying() ->
                     ending.complete(
                             new Ending.Failed(

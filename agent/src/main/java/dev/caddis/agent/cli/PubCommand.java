@@ -1,7 +1,9 @@
 package dev.caddis.agent.cli;
 
+import dev.caddis.agent.Permission;
 import dev.caddis.agent.Tally;
 import dev.caddis.agent.config.Durations;
+import dev.caddis.mqtt.BrokerRefusedException;
 import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.MqttClientBuilder;
@@ -205,9 +207,17 @@ final class PubCommand implements Callable<Integer> {
                 "caddis: "
                         + (counts.unfinished() > 0 && !settled
                                 ? "no acknowledgement within " + Durations.text(timeout)
-                                : "the first failure: "
-                                        + (first == null ? "unknown" : first.getMessage())));
+                                : "the first failure: " + sentence(first)));
         return ExitCode.FAILED;
+    }
+
+    private static String sentence(@Nullable Throwable failure) {
+        return switch (failure) {
+            case null -> "unknown";
+            case BrokerRefusedException refused ->
+                    refused.getMessage() + Permission.toPublish(refused.reason());
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 
     private static String asJson(Tally.Counts counts) {

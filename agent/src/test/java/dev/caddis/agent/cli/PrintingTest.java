@@ -59,7 +59,11 @@ class PrintingTest {
         Printing printing = new Printing(out, MessageFormat.plain(false), 9);
         printing.watch(refused(true));
         printing.watch(refused(false));
-        assertThat(printing.await(null)).isInstanceOf(Ending.Failed.class);
+        assertThat(printing.await(null))
+                .isEqualTo(
+                        new Ending.Failed(
+                                "the broker refused to serve a/#: not authorized (0x87); may this"
+                                        + " client read that topic?"));
     }
 
     @Test

@@ -86,7 +86,7 @@ final class Roundtrip {
             } catch (ConnectionLostException lost) {
                 current.abandon();
                 losses++;
-                afterLoss(lost, losses);
+                afterLoss(lost, current, losses);
             }
         }
     }
@@ -113,14 +113,18 @@ final class Roundtrip {
 
     /// Pauses as before any other repetition: a broker that accepts and then ends the connection is
     /// backed off from as well.
-    private void afterLoss(ConnectionLostException lost, int losses) throws InterruptedException {
-        report.connectionLost(String.valueOf(lost.getMessage()));
+    private void afterLoss(ConnectionLostException lost, RoundtripLink on, int losses)
+            throws InterruptedException {
+        report.connectionLost(on.step(), String.valueOf(lost.getMessage()));
         if (losses > plan.pace().retries()) {
             throw new FailedException(
                     "the connection was lost "
                             + losses
-                            + " times in one iteration; the last time: "
-                            + lost.getMessage(),
+                            + " times in one iteration; the last time "
+                            + on.step()
+                            + ": "
+                            + lost.getMessage()
+                            + on.suspicion(),
                     lost);
         }
         Duration window = plan.pace().window(losses);

@@ -25,7 +25,8 @@ final class RoundtripLink {
     private static final Duration CONNACK = Duration.ofSeconds(10);
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
-    private record Trip(long pubackNanos, long echoNanos) {}
+    /// From PUBACK on; who waits longer for the echo is told.
+    private static final Duration CALM = Duration.ofSeconds(2);
 
     private final RoundtripPlan plan;
     private final Patience patience;
@@ -33,6 +34,8 @@ final class RoundtripLink {
     private final RoundtripWatch watch;
     private final Echoes echoes;
     private final MqttClient client;
+    private String step = "before SUBSCRIBE was granted"; // the thread that runs the iteration
+    private boolean pubackAwaited; // the same
 
     /// Opens a client, which begins to connect.
     ///
@@ -67,6 +70,7 @@ final class RoundtripLink {
     void awaitSubscribed() throws InterruptedException, ConnectionLostException {
         try {
             await(watch.granted(), null);
+            step = "after SUBSCRIBE was granted";
         } catch (TimeoutException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -82,6 +86,8 @@ final class RoundtripLink {
         CompletableFuture<Long> echo = echoes.next();
         long sentAt = patience.nanoTime();
         CompletableFuture<Long> puback = new CompletableFuture<>();
+        step = "after " + name;
+        pubackAwaited = true;
         var _ =
                 client.submit(Message.of(plan.topic(), plan.message()).qos(Qos.AT_LEAST_ONCE))
                         .acknowledged()
@@ -93,23 +99,48 @@ final class RoundtripLink {
                             }
                         });
         try {
-            Trip trip =
-                    await(
-                            puback.thenCombine(
-                                    echo,
-                                    (ackedAt, echoedAt) ->
-                                            new Trip(ackedAt - sentAt, echoedAt - sentAt)),
-                            plan.pace().answer());
-            report.cameBack(number, plan.publishes(), trip.pubackNanos(), trip.echoNanos());
+            long ackedAfter = await(puback, plan.pace().answer()) - sentAt;
+            pubackAwaited = false;
+            Duration left = plan.pace().answer().minusNanos(patience.nanoTime() - sentAt);
+            if (left.compareTo(CALM) > 0 && !cameWithin(CALM, echo)) {
+                report.echoAwaited(number, plan.publishes(), ackedAfter);
+                left = left.minus(CALM);
+            }
+            long echoedAfter = await(echo, left) - sentAt;
+            report.cameBack(number, plan.publishes(), ackedAfter, echoedAfter);
         } catch (TimeoutException late) {
             throw new FailedException(name + ": " + missing(puback.isDone(), echo.isDone()), late);
         }
+    }
+
+    private boolean cameWithin(Duration limit, CompletableFuture<Long> echo)
+            throws InterruptedException, ConnectionLostException {
+        try {
+            var _ = await(echo, limit);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
+        }
+    }
+
+    /// What was done last, as "after publish 1 of 5 to TOPIC".
+    String step() {
+        return step;
+    }
+
+    /// What a loss of this connection may mean beyond its reason: the end of a sentence, or empty.
+    String suspicion() {
+        return pubackAwaited && watch.speaks311()
+                ? "; over 3.1.1 a broker may answer a forbidden message by closing: may this"
+                        + " client publish there? --topic names another"
+                : "";
     }
 
     /// Gives the filter back.
     ///
     /// @throws FailedException when the broker does not confirm in time
     void unsubscribe() {
+        step = "after UNSUBSCRIBE";
         long begunAt = patience.nanoTime();
         try {
             client.unsubscribe(plan.topic(), plan.pace().answer());
@@ -162,7 +193,10 @@ final class RoundtripLink {
         return acknowledged
                 ? "PUBACK came, and the message itself did not come back"
                         + late()
-                        + "; may this client read that topic? --topic names another"
+                        + (watch.speaks311()
+                                ? "; may this client publish there, which PUBACK does not say over"
+                                        + " 3.1.1, and read that topic? --topic names another"
+                                : "; may this client read that topic? --topic names another")
                 : "neither PUBACK nor the message itself came" + late();
     }
 

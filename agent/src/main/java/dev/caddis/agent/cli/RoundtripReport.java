@@ -27,6 +27,7 @@ final class RoundtripReport {
     private long lost;
     private long others;
     private boolean summed;
+    private String lastReason = ""; // why connecting failed, since the last connection
 
     RoundtripReport(PrintWriter out, boolean json) {
         this.out = out;
@@ -39,6 +40,7 @@ final class RoundtripReport {
     }
 
     synchronized void connected(long nanos, ClientEvent.Connected connected) {
+        lastReason = "";
         print(
                 timed(
                         "connected",
@@ -56,8 +58,11 @@ final class RoundtripReport {
 
     synchronized void connectFailed(int attempt, String reason) {
         print(
-                "  attempt " + attempt + " to connect failed: " + OneLine.text(reason),
+                reason.equals(lastReason)
+                        ? "  attempt " + attempt + ": the same"
+                        : "  attempt " + attempt + " to connect failed: " + OneLine.text(reason),
                 step("connect_failed").with("attempt", attempt).with("reason", reason));
+        lastReason = reason;
     }
 
     /// The next attempt follows after a pause.
@@ -73,11 +78,12 @@ final class RoundtripReport {
                 step("version_fallback").with("mqtt", version.toString()));
     }
 
-    synchronized void connectionLost(String reason) {
+    /// @param when after or before which step
+    synchronized void connectionLost(String when, String reason) {
         lost++;
         print(
-                "  connection lost: " + OneLine.text(reason),
-                step("connection_lost").with("reason", reason));
+                "  connection lost " + when + ": " + OneLine.text(reason),
+                step("connection_lost").with("when", when).with("reason", reason));
     }
 
     synchronized void subscribeRefused(ReasonCode reason, boolean retrying) {
@@ -107,6 +113,18 @@ final class RoundtripReport {
         print(
                 timed(publish + " of " + of, echoNanos, "PUBACK after " + text(pubackNanos)),
                 step("round_trip", echoNanos)
+                        .with("publish", publish)
+                        .with("puback_ms", millis(pubackNanos)));
+    }
+
+    /// PUBACK came a while ago, and the echo did not.
+    synchronized void echoAwaited(int publish, int of, long pubackNanos) {
+        print(
+                timed(
+                        publish + " of " + of,
+                        pubackNanos,
+                        "PUBACK came; still waiting for the message itself"),
+                step("echo_awaited")
                         .with("publish", publish)
                         .with("puback_ms", millis(pubackNanos)));
     }

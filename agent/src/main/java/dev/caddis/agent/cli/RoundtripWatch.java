@@ -2,8 +2,11 @@ package dev.caddis.agent.cli;
 
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.event.ConnectionFailure;
+import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.ReasonCode;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +20,7 @@ final class RoundtripWatch implements Consumer<ClientEvent> {
     private final LongSupplier nanoTime;
     private final CompletableFuture<Qos> granted = new CompletableFuture<>();
     private final CompletableFuture<Qos> over = new CompletableFuture<>(); // fails, or never ends
+    private volatile @Nullable ProtocolVersion version;
     private long begunAt; // of the step in progress; the thread that tells the events alone
 
     RoundtripWatch(RoundtripReport report, LongSupplier nanoTime) {
@@ -35,6 +39,11 @@ final class RoundtripWatch implements Consumer<ClientEvent> {
     /// [FailedException].
     CompletableFuture<?> over() {
         return over;
+    }
+
+    /// Whether the connection speaks 3.1.1, which cannot say that a message is refused.
+    boolean speaks311() {
+        return version == ProtocolVersion.V3_1_1;
     }
 
     void end(Throwable why) {
@@ -66,7 +75,10 @@ final class RoundtripWatch implements Consumer<ClientEvent> {
             return; // the client connects again by itself until it is closed, which is due
         }
         switch (event) {
-            case ClientEvent.Connected connected -> report.connected(took(), connected);
+            case ClientEvent.Connected connected -> {
+                version = connected.version();
+                report.connected(took(), connected);
+            }
             case ClientEvent.ConnectFailed(int attempt, ConnectionFailure reason) ->
                     report.connectFailed(attempt, reason.sentence());
             case ClientEvent.RetryingIn retrying -> report.retrying(retrying.delay());

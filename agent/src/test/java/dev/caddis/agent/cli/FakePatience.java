@@ -20,7 +20,8 @@ final class FakePatience implements Patience {
     private final List<Duration> pauses = new ArrayList<>(); // guarded by itself
     private final CompletableFuture<Object> timeUp = new CompletableFuture<>();
     private final CountDownLatch waiting = new CountDownLatch(1);
-    private volatile @Nullable Duration lastLimit;
+    private final List<Duration> limits = new ArrayList<>(); // guarded by itself
+    private volatile @Nullable Duration passing;
     private final Semaphore pausesMayEnd = new Semaphore(Integer.MAX_VALUE);
 
     /// From here on each pause lasts until [#endPause].
@@ -38,9 +39,16 @@ final class FakePatience implements Patience {
         timeUp.complete("time is up");
     }
 
-    /// Of what was waited for last.
-    @Nullable Duration limit() {
-        return lastLimit;
+    /// From here on each wait of just this limit has passed at once, unless it is over already.
+    void letPass(Duration limit) {
+        passing = limit;
+    }
+
+    /// Of all that was waited for.
+    List<Duration> limits() {
+        synchronized (limits) {
+            return List.copyOf(limits);
+        }
     }
 
     List<Duration> pauses() {
@@ -68,7 +76,12 @@ final class FakePatience implements Patience {
         if (limit == null) {
             return awaited.get();
         }
-        lastLimit = limit;
+        synchronized (limits) {
+            limits.add(limit);
+        }
+        if (limit.equals(passing) && !awaited.isDone()) {
+            throw new TimeoutException();
+        }
         waiting.countDown();
         Object first = CompletableFuture.anyOf(awaited, timeUp).get();
         if (first.equals("time is up")) {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -203,9 +204,13 @@ final class BrokerOptions {
         try {
             firstLine(file);
         } catch (IOException unreadable) {
-            throw new FailedException(
-                    "password file " + file + " cannot be read: " + unreadable.getMessage(),
-                    unreadable);
+            throw new UsageException(
+                    "caddis: password file "
+                            + file
+                            + (unreadable instanceof NoSuchFileException
+                                    ? " does not exist; name the file that holds the password, not"
+                                            + " the password itself"
+                                    : " cannot be read: " + unreadable.getMessage()));
         }
     }
 

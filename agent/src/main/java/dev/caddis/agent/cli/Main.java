@@ -1,6 +1,8 @@
 package dev.caddis.agent.cli;
 
 import dev.caddis.mqtt.MqttException;
+import dev.caddis.mqtt.identity.IdentityException;
+import dev.caddis.mqtt.identity.IdentityException.Problem;
 
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -90,13 +92,23 @@ public final class Main {
                 yield ExitCode.FAILED;
             }
             case MqttException told -> {
-                err.println("caddis: " + told.getMessage());
-                yield told.getCause() instanceof IllegalArgumentException
-                        ? ExitCode.USAGE // a setting out of bounds, not a file or the network
-                        : ExitCode.FAILED;
+                err.println("caddis: " + sentence(told));
+                yield switch (told.getCause()) { // a setting out of bounds, or a file named wrong
+                    case IllegalArgumentException _, IdentityException _ -> ExitCode.USAGE;
+                    case null, default -> ExitCode.FAILED;
+                };
             }
             default -> unexpected(cause, line);
         };
+    }
+
+    /// With the option to write, which the library does not know.
+    private static String sentence(MqttException told) {
+        String sentence = String.valueOf(told.getMessage());
+        return told.getCause() instanceof IdentityException identity
+                        && identity.problem() == Problem.KEY_ENCRYPTED_WITHOUT_PASSWORD
+                ? sentence.replaceFirst("; give one$", "; write --key-password-file FILE")
+                : sentence;
     }
 
     private static int unexpected(Throwable cause, CommandLine line) {

@@ -28,8 +28,29 @@ final class WrongUsage {
                     leftOver(left.getUnmatched().getFirst(), left.getCommandLine());
             case MutuallyExclusiveArgsException _ -> found + "; leave one out";
             case MissingParameterException missing -> missing(found, missing.getMissing());
+            case ParameterException wrong
+                    when wrong.getArgSpec() instanceof OptionSpec option
+                            && wrong.getValue() != null
+                            && isWholeNumber(option.type()) ->
+                    notWhole(option, wrong.getValue());
             default -> found;
         };
+    }
+
+    private static boolean isWholeNumber(Class<?> type) {
+        return type == long.class
+                || type == Long.class
+                || type == int.class
+                || type == Integer.class;
+    }
+
+    private static String notWhole(OptionSpec option, String value) {
+        return option.longestName()
+                + " is "
+                + value
+                + (value.matches("[+-]?[0-9]+")
+                        ? "; write a smaller number"
+                        : "; write a whole number");
     }
 
     private static String unknownOption(UnmatchedArgumentException unknown) {

@@ -21,14 +21,9 @@ public final class AgentConfig {
     /// @return the settings with their warnings, or every problem of the file at once; a file that
     ///   is missing or is not YAML is one problem
     public static ConfigResult load(Path file, Environment environment) {
-        return load(file, environment, IdentityCheck.byLoading());
-    }
-
-    static ConfigResult load(Path file, Environment environment, IdentityCheck identity) {
         var problems = new Problems(file);
         MappingNode node = YamlFile.read(file, problems);
-        AgentSettings settings =
-                node == null ? null : settings(node, file, environment, problems, identity);
+        AgentSettings settings = node == null ? null : settings(node, file, environment, problems);
         return settings != null && problems.none()
                 ? new ConfigResult.Valid(settings, problems.warnings())
                 : new ConfigResult.Invalid(problems.errors());
@@ -36,11 +31,7 @@ public final class AgentConfig {
 
     /// The settings; `null` when anything was wrong.
     private static @Nullable AgentSettings settings(
-            MappingNode node,
-            Path file,
-            Environment environment,
-            Problems problems,
-            IdentityCheck identity) {
+            MappingNode node, Path file, Environment environment, Problems problems) {
         Path folder = requireNonNull(file.toAbsolutePath().getParent());
         var names = new Names(environment, folder, AgentConfig::notInCert, AgentConfig::notYet);
         Section root =
@@ -68,10 +59,7 @@ public final class AgentConfig {
                     "write topics: to publish, subscriptions: to listen");
         }
         if (problems.none() && tls != null) {
-            String complaint = identity.complaint(tls);
-            if (complaint != null) {
-                tlsReader.unusable(complaint);
-            }
+            tlsReader.requireUsable(tls);
         }
         if (!problems.none()) {
             return null;

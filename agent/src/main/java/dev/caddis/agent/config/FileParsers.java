@@ -1,6 +1,8 @@
 package dev.caddis.agent.config;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,6 +16,10 @@ record FileParsers(Path folder) {
 
     private static final Set<PosixFilePermission> OF_OTHERS =
             Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
+
+    private static final int DER_SEQUENCE = 0x30;
+    private static final int DER_INTEGER = 0x02;
+    private static final int DER_LENGTH_FOLLOWS = 0x80; // in so many bytes
 
     /// A file this process can read.
     Parser<Path> file() {
@@ -67,9 +73,31 @@ record FileParsers(Path folder) {
         };
     }
 
-    /// A PKCS#12 file this process can read and strangers cannot.
+    /// A file this process can read, and strangers cannot where it begins like PKCS#12; of any
+    /// other, whoever loads it will say what it is.
     Parser<Path> storeFile() {
-        return text -> closed(file().parse(text));
+        return text -> {
+            Path path = file().parse(text);
+            return beginsLikePkcs12(path) ? closed(path) : path;
+        };
+    }
+
+    /// Whether `path` begins with a sequence whose first element is a number: in DER, PKCS#12 and
+    /// private keys do, certificates do not.
+    private static boolean beginsLikePkcs12(Path path) throws Refused {
+        try (InputStream in = Files.newInputStream(path)) {
+            if (in.read() != DER_SEQUENCE) {
+                return false;
+            }
+            int length = in.read();
+            in.skipNBytes(length > DER_LENGTH_FOLLOWS ? length - DER_LENGTH_FOLLOWS : 0);
+            return in.read() == DER_INTEGER;
+        } catch (EOFException tooShort) {
+            return false;
+        } catch (IOException unreadable) {
+            throw Refused.value(
+                    SmallFile.reason(unreadable), "make it readable for the agent's user");
+        }
     }
 
     private static Path closed(Path path) throws Refused {

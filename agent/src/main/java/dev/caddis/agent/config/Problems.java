@@ -26,6 +26,10 @@ final class Problems {
         warnings.add(new Problem(file, line, key, "warning: " + what, remedy));
     }
 
+    int count() {
+        return errors.size();
+    }
+
     boolean none() {
         return errors.isEmpty();
     }

@@ -5,7 +5,7 @@ import dev.caddis.mqtt.identity.IdentityException;
 import java.util.Optional;
 
 /// Reads `${cert:cn}` from a PKCS#12 file, once: to open it takes its password. What is wrong with
-/// the file is reported once too, as a problem of section `tls`.
+/// the file is reported once too, at the key of section `tls` that it concerns.
 final class StoreName implements Names.Lookup {
 
     private final Tls store;
@@ -27,7 +27,7 @@ final class StoreName implements Names.Lookup {
                 name = store.identity().load().commonName();
             } catch (IdentityException e) {
                 unusable = true;
-                section.unusable(String.valueOf(e.getMessage()));
+                section.unusable(e);
             }
         }
         if (unusable) {

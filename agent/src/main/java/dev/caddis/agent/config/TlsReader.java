@@ -1,5 +1,7 @@
 package dev.caddis.agent.config;
 
+import dev.caddis.mqtt.identity.IdentityException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -29,7 +31,9 @@ final class TlsReader {
     }
 
     static TlsReader of(Section root) {
+        int before = root.context().problems().count();
         Section tls = root.section("tls", Keys.TLS);
+        boolean keysAreRight = root.context().problems().count() == before;
         if (tls == null) {
             return new TlsReader(null, root.has("tls"), null, null);
         }
@@ -37,16 +41,20 @@ final class TlsReader {
                 tls,
                 false,
                 tls.readOrNull("cert", files(tls).certificateFile()),
-                tls.has("pkcs12") ? store(tls) : null);
+                tls.has("pkcs12") ? store(tls, keysAreRight) : null);
     }
 
     /// The file with all that opens it; `null` when any of it is wrong, which was reported.
-    private static @Nullable Tls store(Section tls) {
+    ///
+    /// @param keysAreRight no key is unknown: a misspelt one may be the password
+    private static @Nullable Tls store(Section tls, boolean keysAreRight) {
         Path file = tls.readOrNull("pkcs12", files(tls).storeFile());
         Path ca = tls.readOrNull("ca", files(tls).file());
         Secret password = password(tls);
         boolean whole =
                 file != null
+                        && keysAreRight
+                        && isAlone(tls)
                         && (ca != null || !tls.has("ca"))
                         && (password != null || !tls.has("key_password"));
         return whole ? new Tls(ca, null, null, file, password) : null;
@@ -95,22 +103,47 @@ final class TlsReader {
         return new Tls(ca, cert, key, null, password);
     }
 
-    /// Reports what the client library says of the files.
-    void unusable(String sentence) {
+    /// Loads the files as a connection would: are they PEM, does the password open the key, does
+    /// the key fit the certificate? Reports what is wrong.
+    void requireUsable(Tls tls) {
+        try {
+            tls.identity().load();
+        } catch (IdentityException complaint) {
+            unusable(complaint);
+        }
+    }
+
+    /// Reports what the client library says of the files, at the key that is to be corrected, or at
+    /// the section where two files disagree.
+    void unusable(IdentityException complaint) {
         if (section == null) {
             return;
         }
-        String told = sentence.strip().replaceFirst("\\.$", "");
-        int remedy = told.lastIndexOf("; ");
-        section.context()
-                .problems()
-                .add(
-                        section.line(),
-                        section.path(),
-                        remedy < 0 ? told : told.substring(0, remedy),
-                        remedy < 0
-                                ? "correct the files this section names"
-                                : told.substring(remedy + 2));
+        String told = String.valueOf(complaint.getMessage()).strip().replaceFirst("\\.$", "");
+        int end = told.lastIndexOf("; ");
+        String what = end < 0 ? told : told.substring(0, end);
+        String remedy = end < 0 ? "correct the files this section names" : told.substring(end + 2);
+        if (complaint.problem() == IdentityException.Problem.KEY_ENCRYPTED_WITHOUT_PASSWORD) {
+            remedy = "write key_password: \"${file:PATH}\" beside it";
+        }
+        String key = keyOf(complaint.problem(), section);
+        if (key == null) {
+            section.context().problems().add(section.line(), section.path(), what, remedy);
+        } else {
+            section.wrong(key, what, remedy);
+        }
+    }
+
+    private static @Nullable String keyOf(IdentityException.Problem problem, Section tls) {
+        String store = tls.has("pkcs12") ? "pkcs12" : null;
+        String key = store == null ? "key" : store;
+        return switch (problem) {
+            case KEY_ENCRYPTED_WITHOUT_PASSWORD, UNSUPPORTED_KEY -> key;
+            case WRONG_PASSWORD, PASSWORD_UNREADABLE ->
+                    tls.has("key_password") ? "key_password" : key;
+            case BAD_STORE, KEY_DOES_NOT_FIT -> store;
+            default -> null;
+        };
     }
 
     private static @Nullable Secret password(Section tls) {
@@ -127,6 +160,10 @@ final class TlsReader {
                         "keep one of them");
             }
         }
+    }
+
+    private static boolean isAlone(Section tls) {
+        return !tls.has("cert") && !tls.has("key");
     }
 
     private static void requireBoth(Section tls, String here, String missing) {

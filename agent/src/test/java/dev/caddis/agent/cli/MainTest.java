@@ -11,9 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Arrays;
 import java.util.Objects;
 
 class MainTest {
@@ -120,7 +124,12 @@ class MainTest {
                     sub                                            | Missing required option: '--topic=FILTER'
                     sub -t a/#/b                                   | # must be the last level
                     sub -t a --count 0                             | write 1 or more
-                    sub -t a --count x                             | 'x' is not a long
+                    sub -t a --count x                             | --count is x; write a whole number
+                    roundtrip --iterations 1.5                     | --iterations is 1.5; write a whole number
+                    roundtrip --publishes x                        | --publishes is x; write a whole number
+                    roundtrip --publishes 2147483648               | --publishes is 2147483648; write a smaller number
+                    pub -t a -m x --broker mqtt://h -u me --password-file none.pw | password file none.pw does not exist; name the file that holds the password
+                    pub -t a -m x --broker mqtts://h --ca none.pem | /none.pem); correct the path
                     roundtrip -h localhost                         | the broker is named with --broker
                     roundtrip --iterations -1                      | write 1 or more, or 0 for ever
                     roundtrip --publishes 0                        | write 1 or more
@@ -140,7 +149,7 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({"--ca, CA file", "--pkcs12, PKCS#12 file"})
-    void an_identity_that_cannot_be_used_ends_at_once_with_1_and_one_sentence(
+    void an_identity_that_cannot_be_used_ends_at_once_with_2_and_one_sentence(
             String option, String role) {
         Path missing = folder.resolve("missing");
         Caddis pub =
@@ -154,14 +163,43 @@ class MainTest {
                         "mqtts://127.0.0.1",
                         option,
                         missing.toString());
-        assertThat(pub.exitCode()).isEqualTo(1);
+        assertThat(pub.exitCode()).isEqualTo(2);
         assertThat(pub.err())
                 .isEqualTo(
                         "caddis: "
                                 + role
                                 + " "
                                 + missing
-                                + " does not exist; create it or correct the path"
+                                + " does not exist; correct the path"
+                                + System.lineSeparator());
+    }
+
+    @Test
+    void a_protected_key_says_by_which_option_its_password_is_given() throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        Path file = folder.resolve("device.p12");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            store.store(out, "butterfly".toCharArray());
+        }
+        String[] pub = ("pub -t a -m x --broker mqtts://127.0.0.1 --pkcs12 " + file).split(" ");
+        assertThat(Caddis.run(pub))
+                .isEqualTo(
+                        new Caddis(
+                                2,
+                                "",
+                                "caddis: PKCS#12 file "
+                                        + file
+                                        + " is protected by a password and none is given; write"
+                                        + " --key-password-file FILE"
+                                        + System.lineSeparator()));
+        String[] mistaken = Arrays.copyOf(pub, pub.length + 2);
+        mistaken[pub.length] = "--key-password-file";
+        mistaken[pub.length + 1] = "butterfly";
+        assertThat(Caddis.run(mistaken).err())
+                .endsWith(
+                        "there is no file butterfly; name the file that holds the password, not"
+                                + " the password itself"
                                 + System.lineSeparator());
     }
 
@@ -171,7 +209,7 @@ class MainTest {
                 Caddis.run(
                         "pub -t a -m x --broker mqtt://127.0.0.1 -u me --password-file /dev/zero"
                                 .split(" "));
-        assertThat(pub.exitCode()).isEqualTo(1);
+        assertThat(pub.exitCode()).isEqualTo(2);
         assertThat(pub.err())
                 .startsWith(
                         "caddis: password file /dev/zero cannot be read: it is not a regular file");

@@ -45,6 +45,8 @@ record ConfigFolder(Path folder, Environment environment) {
         writePems(KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()), certs);
         Path kept = Files.move(store, certs.resolve("device.p12"));
         Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rw-------"));
+        Path open = Files.copy(kept, certs.resolve("open.p12"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
         write(certs.resolve("store-password"), PASSWORD + "\n", "rw-------");
         return new ConfigFolder(
                 folder, new Machine(Map.of("SITE", "north", "WILD", "a+b"), "gateway-3"));
@@ -68,7 +70,7 @@ record ConfigFolder(Path folder, Environment environment) {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     }
 
-    private static String pem(String type, byte[] der) {
+    static String pem(String type, byte[] der) {
         String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
         return "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n";
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -354,19 +355,17 @@ class ValidConfigurationTest {
     }
 
     @Test
-    void what_the_files_of_tls_hold_is_a_problem_of_that_section() throws IOException {
-        Path file = folder.folder().resolve("checked.yaml");
-        Files.writeString(file, EXAMPLE);
-        ConfigResult result =
-                AgentConfig.load(
-                        file,
-                        folder.environment(),
-                        tls -> tls.key() + " does not fit " + tls.cert() + ".");
-        assertThat(result).isInstanceOf(ConfigResult.Invalid.class);
-        assertThat(folder.printed(((ConfigResult.Invalid) result).problems()))
-                .containsExactly(
-                        "FOLDER/checked.yaml:4: tls: FOLDER/certs/device.key does not fit"
-                                + " FOLDER/certs/device.pem; correct the files this section names");
+    void two_files_of_tls_that_do_not_fit_are_a_problem_of_that_section() throws Exception {
+        byte[] other =
+                KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate().getEncoded();
+        ConfigFolder.write(
+                folder.folder().resolve("certs/other.key"),
+                ConfigFolder.pem("PRIVATE KEY", other),
+                "rw-------");
+        assertThat(folder.problems(EXAMPLE.replace("device.key", "other.key")))
+                .singleElement()
+                .asString()
+                .startsWith("caddis.yaml:4: tls: key file FOLDER/certs/other.key does not fit ");
     }
 
     @Test

@@ -35,19 +35,19 @@ record IdentityFile(String role, Path path) {
     }
 
     private String remedy() {
-        return path.isAbsolute()
-                ? "; create it or correct the path"
-                : " (looked for "
-                        + path.toAbsolutePath()
-                        + "); create it or write the path from the root folder";
+        String lookedFor = path.isAbsolute() ? "" : " (looked for " + path.toAbsolutePath() + ")";
+        return lookedFor + "; correct the path";
     }
 
-    /// The plain reason of a failed read.
+    /// The plain reason of a failed read; no file is there only where it is that of a password.
     static String why(IOException e) {
         return switch (e) {
             case AccessDeniedException denied ->
                     "this user may not read it or a folder above it; change its owner or mode";
-            case NoSuchFileException missing -> "there is no file " + missing.getFile();
+            case NoSuchFileException missing ->
+                    "there is no file "
+                            + missing.getFile()
+                            + "; name the file that holds the password, not the password itself";
             default -> String.valueOf(e.getMessage());
         };
     }

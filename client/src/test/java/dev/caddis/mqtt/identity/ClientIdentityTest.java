@@ -117,7 +117,7 @@ class ClientIdentityTest {
     void a_missing_file_is_named_with_its_role() { // F40
         Path none = folder.resolve("none.pem");
         assertThat(problem(Problem.FILE_MISSING, ClientIdentity.pem(none, null, null)::load))
-                .isEqualTo("CA file " + none + " does not exist; create it or correct the path");
+                .isEqualTo("CA file " + none + " does not exist; correct the path");
         Path device = Pki.file(folder, "device.pem", certificate());
         assertThat(problem(Problem.FILE_MISSING, ClientIdentity.pem(null, device, none)::load))
                 .startsWith("key file " + none + " does not exist");

@@ -124,7 +124,9 @@ class EncryptedKeyTest {
     void a_password_that_cannot_be_read_is_told_with_its_file() {
         Path none = folder.resolve("none");
         assertThat(problem(Problem.PASSWORD_UNREADABLE, identity(KEY, KeyPassword.file(none))))
-                .contains("device.key", "there is no file " + none);
+                .contains(
+                        "device.key",
+                        "there is no file " + none + "; name the file that holds the password");
         KeyPassword failing =
                 () -> {
                     throw new IOException("the vault is sealed");

@@ -7,7 +7,8 @@ import java.io.InputStream;
 ///
 /// A broker answers with many small TLS records, and `SSLSocket` asks for the header and the body
 /// of each on their own: two system calls a record, unless something gathers them. Also knows the
-/// moment at which nothing is left and the next read may wait. The reader thread's.
+/// moment at which nothing is left and the next read may wait. The reader thread's, but for
+/// [#received].
 final class GatheringInput extends InputStream {
 
     /// More than the longest TLS record, 16 KiB and its envelope.
@@ -18,6 +19,7 @@ final class GatheringInput extends InputStream {
     private int position;
     private int end;
     private Runnable beforeWaiting = () -> {};
+    private volatile boolean received;
 
     GatheringInput(InputStream in) {
         this.in = in;
@@ -26,6 +28,11 @@ final class GatheringInput extends InputStream {
     /// As [Link#beforeWaiting].
     void beforeWaiting(Runnable action) {
         beforeWaiting = action;
+    }
+
+    /// Whether a byte ever came. Any thread may ask.
+    boolean received() {
+        return received;
     }
 
     @Override
@@ -40,7 +47,7 @@ final class GatheringInput extends InputStream {
         }
         if (position == end && length >= gathered.length) {
             beforeWaiting.run();
-            return in.read(bytes, offset, length);
+            return noted(in.read(bytes, offset, length));
         }
         if (position == end && !gather()) {
             return -1;
@@ -54,8 +61,15 @@ final class GatheringInput extends InputStream {
     private boolean gather() throws IOException {
         beforeWaiting.run();
         position = 0;
-        end = Math.max(0, in.read(gathered, 0, gathered.length));
+        end = Math.max(0, noted(in.read(gathered, 0, gathered.length)));
         return end > 0;
+    }
+
+    private int noted(int count) {
+        if (count > 0 && !received) {
+            received = true;
+        }
+        return count;
     }
 
     @Override

@@ -135,7 +135,7 @@ final class SocketLink implements Link {
 
     private ConnectionFailure end(@Nullable IOException cause) {
         if (cause == null) {
-            return failure(Kind.CLOSED, "the broker closed it");
+            return failure(Kind.CLOSED, "the broker closed it" + perhapsTls());
         }
         Optional<String> alert = IoReason.alert(cause);
         if (alert.isPresent()) {
@@ -145,17 +145,25 @@ final class SocketLink implements Link {
         }
         Kind kind = IoReason.kind(cause);
         return switch (kind) {
-            case CLOSED -> failure(kind, "the broker closed it");
+            case CLOSED -> failure(kind, "the broker closed it" + perhapsTls());
             case RESET ->
                     failure(
                             kind,
                             "it was reset, by the broker or something between; see the broker's"
-                                    + " log");
+                                    + " log"
+                                    + perhapsTls());
             case TIMED_OUT -> failure(kind, "the broker no longer answers; check the network");
             case UNREACHABLE ->
                     failure(kind, "there is no route to the broker any more; check the network");
             default -> failure(kind, Text.printable(cause.getMessage()));
         };
+    }
+
+    /// A server that awaits a TLS handshake says nothing to a CONNECT and hangs up.
+    private String perhapsTls() {
+        return tls == null && !accepted && !wire.received()
+                ? "; if this port speaks TLS, write mqtts://"
+                : "";
     }
 
     private ConnectionFailure failure(Kind kind, String reason) {

@@ -75,6 +75,11 @@ final class Wire extends Socket {
         return made;
     }
 
+    /// Whether a byte ever came from the other side.
+    boolean received() {
+        return input != null && input.received();
+    }
+
     /// Reads to the end and forgets it, beside whoever reads.
     void drain() throws IOException {
         super.getInputStream().transferTo(OutputStream.nullOutputStream());

@@ -42,6 +42,27 @@ class SocketLinkTest {
     }
 
     @Test
+    void a_server_that_hangs_up_without_a_word_may_speak_TLS_and_one_that_spoke_does_not()
+            throws Exception {
+        String hint = "; if this port speaks TLS, write mqtts://";
+        try (RawServer reset =
+                        RawServer.start(client -> {
+                            client.getInputStream().read();
+                            client.setSoLinger(true, 0);
+                        });
+                RawServer close = RawServer.start(client -> client.getInputStream().read());
+                RawServer speaks =
+                        RawServer.start(client -> {
+                            client.getInputStream().read();
+                            client.getOutputStream().write(0x20);
+                        })) {
+            assertThat(sentence(reset)).contains("it was reset").endsWith(hint);
+            assertThat(sentence(close)).endsWith("the broker closed it" + hint);
+            assertThat(sentence(speaks)).endsWith("the broker closed it");
+        }
+    }
+
+    @Test
     void a_failed_write_is_held_until_accepted_and_the_read_ends_as_a_reset() throws Exception {
         try (RawServer server =
                 RawServer.start(client -> {
@@ -114,6 +135,13 @@ class SocketLinkTest {
 
     private static Link plain(RawServer server) throws DialException {
         return new Dial(server.endpoint(false), null, phase -> {}).run();
+    }
+
+    /// How the end of a connection is told that got no answer.
+    private static String sentence(RawServer server) throws Exception {
+        Link link = plain(server);
+        link.output().write(1);
+        return link.explain(end(link)).sentence();
     }
 
     private static @Nullable IOException end(Link link) {

@@ -44,13 +44,10 @@ final class SensorSource implements Source {
             }
         }
         throw new NoSuchPathException(
-                "no sensor answers to '"
-                        + path
-                        + "' (looked in class/hwmon, class/thermal and bus/iio/devices of "
+                (path.isEmpty() ? "no sensors found" : "no sensor answers to '" + path + "'")
+                        + " (looked in class/hwmon, class/thermal and bus/iio/devices of "
                         + root.resolve("sys")
-                        + ", found "
-                        + sensors.size()
-                        + " sensors)");
+                        + (path.isEmpty() ? ")" : ", found " + sensors.size() + " sensors)"));
     }
 
     private List<Sensor> sensors() throws IOException {

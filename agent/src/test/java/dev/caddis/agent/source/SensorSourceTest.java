@@ -118,6 +118,12 @@ class SensorSourceTest {
     @Test
     void a_machine_without_sensors_has_no_sensor_paths() {
         tree = tree(root);
+        assertThat(tree.read("/sensors").problem())
+                .isEqualTo(
+                        "no sensors found (looked in class/hwmon, class/thermal and"
+                                + " bus/iio/devices of "
+                                + root.resolve("sys")
+                                + ")");
 
         assertThat(tree.paths()).isEmpty();
         assertThat(tree.read("/sensors/temperature").problem()).contains("found 0 sensors");

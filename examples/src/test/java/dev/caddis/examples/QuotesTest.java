@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -58,6 +61,30 @@ class QuotesTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', which example?",
+        "Setup, there is no example 'Setup'",
+        "'AskTank ListenToEvents', there is no"
+    })
+    void a_program_that_is_none_is_refused_with_the_names_of_all(String name, String said)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("sh", "../dev/example"));
+        if (!name.isEmpty()) {
+            command.add(name);
+        }
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("caddis: " + said)
+                .contains(
+                        "There are: AskTank, ListenToEvents, ObeyCommands, PublishAndObey,"
+                                + " PublishReadings, SubmitMany; ")
+                .hasLineCount(1);
+        assertThat(process.waitFor()).isEqualTo(2);
     }
 
     private static List<String> blocks(String document) throws IOException {

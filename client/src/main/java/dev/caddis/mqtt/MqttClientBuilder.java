@@ -184,7 +184,8 @@ public final class MqttClientBuilder {
         return this;
     }
 
-    /// How long the broker waits before it publishes the will, in whole seconds. MQTT 5.
+    /// How long the broker waits before it publishes the will, in whole seconds; zero by default.
+    /// [#open] refuses another without a [#will]. MQTT 5.
     public MqttClientBuilder willDelay(Duration delay) {
         willDelay = delay;
         return this;
@@ -246,7 +247,8 @@ public final class MqttClientBuilder {
     }
 
     /// Asks the broker where responses may be sent; it may answer with
-    /// [dev.caddis.mqtt.event.ClientEvent.ResponseInformation]. MQTT 5.
+    /// [dev.caddis.mqtt.event.ClientEvent.ResponseInformation]. MQTT 5; left out over 3.1.1, whose
+    /// CONNECT has no place for it.
     public MqttClientBuilder requestResponseInformation() {
         requestResponseInformation = true;
         return this;
@@ -400,7 +402,8 @@ public final class MqttClientBuilder {
         return this;
     }
 
-    /// Adds a User Property to CONNECT. MQTT 5.
+    /// Adds a User Property to CONNECT. MQTT 5; left out over 3.1.1, whose CONNECT has no place for
+    /// it.
     ///
     /// @throws IllegalArgumentException when `name` or `value` is no MQTT string: over 65,535 bytes
     ///   of UTF-8, or with U+0000
@@ -607,6 +610,13 @@ public final class MqttClientBuilder {
 
     private @Nullable Will willPacket() {
         if (will == null) {
+            if (!willDelay.isZero()) {
+                throw new IllegalArgumentException(
+                        "will delay is "
+                                + willDelay
+                                + " and there is no will; give one with will(MESSAGE) or leave the"
+                                + " delay out");
+            }
             return null;
         }
         if (!willDelay.equals(Duration.ofSeconds(Math.max(0, willDelay.toSeconds())))) {

@@ -4,12 +4,14 @@ import static dev.caddis.mqtt.packet.Qos.AT_LEAST_ONCE;
 import static dev.caddis.mqtt.packet.Qos.EXACTLY_ONCE;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.MqttClientBuilder;
+import dev.caddis.mqtt.OpenException;
 import dev.caddis.mqtt.event.ClientEvent.ConnectFailed;
 import dev.caddis.mqtt.event.ClientEvent.Connected;
 import dev.caddis.mqtt.event.ClientEvent.Disconnected;
@@ -89,6 +91,25 @@ class ConnectTest extends BrokerTest {
                         + "000A 70756D702F7374617465 0004 676F6E65 0001 75 0001 70");
         c.sendBytes("20 02 00 00");
         assertThat(events.next(Connected.class).version()).isEqualTo(ProtocolVersion.V3_1_1);
+    }
+
+    @Test
+    void a_will_delay_without_a_will_is_refused_by_open() {
+        assertThatThrownBy(() -> open(builder().willDelay(Duration.ofSeconds(5))))
+                .isInstanceOf(OpenException.class)
+                .hasMessageContainingAll("will delay is PT5S", "no will", "will(MESSAGE)");
+        open(builder().willDelay(Duration.ZERO)); // the default, said aloud
+    }
+
+    @Test
+    void connect_of_3_1_1_leaves_out_what_it_has_no_place_for() {
+        open(
+                builder()
+                        .version(ProtocolVersion.V3_1_1)
+                        .connectUserProperty("site", "north")
+                        .requestResponseInformation());
+        BrokerConnection clearing = broker.accept();
+        clearing.expectBytes("10 13 0004 4D515454 04 02 003C 0007 70756D702D3137");
     }
 
     @Test

@@ -25,7 +25,7 @@ final class AskTank {
         MqttClientBuilder builder = Setup.client("AskTank", arguments);
         try (MqttClient client =
                 builder.clientId("example-tank")
-                        .onEvent(Setup::tellFailure)
+                        .onEvent(Setup::tell)
                         .subscribe("tank-3/level", Qos.AT_LEAST_ONCE, tank::answer)
                         .open()) {
             tank.opened.complete(client);

@@ -23,7 +23,7 @@ final class ObeyCommands {
         try (MqttClient client =
                 Setup.client("ObeyCommands", arguments)
                         .clientId("example-pump")
-                        .onEvent(Setup::tellFailure)
+                        .onEvent(Setup::tell)
                         .will(Message.of("example-pump/state", "offline").retained())
                         .birth(Message.of("example-pump/state", "online").retained())
                         .offline(Message.of("example-pump/state", "offline").retained())
@@ -38,6 +38,7 @@ final class ObeyCommands {
     private void obey(Delivery command) {
         Message answer = Message.of("pump-17/answers", "done: " + command.text());
         opened.join().publish(answer.qos(Qos.AT_LEAST_ONCE));
+        System.out.println("obeyed: " + command.text());
         if (command.text().equals("stop")) {
             stopped.countDown();
         }

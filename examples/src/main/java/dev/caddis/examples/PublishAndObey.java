@@ -16,7 +16,7 @@ final class PublishAndObey {
 
     private PublishAndObey() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         var identity =
                 ClientIdentity.pem(
                         Path.of("certs/ca.pem"),
@@ -35,6 +35,7 @@ final class PublishAndObey {
             Message reading = Message.of("pump-17/data", "{\"temperature\":21.5}");
             Receipt receipt = client.publish(reading.qos(EXACTLY_ONCE));
             System.out.println(receipt.awaitAcknowledged(Duration.ofSeconds(30)).reason());
+            Thread.sleep(Duration.ofMinutes(1)); // for the commands; a device stays for ever
         }
     }
 }

@@ -19,7 +19,7 @@ final class PublishReadings {
         try (MqttClient client =
                 Setup.client("PublishReadings", arguments)
                         .clientId("example-publisher")
-                        .onEvent(Setup::tellFailure)
+                        .onEvent(Setup::tell)
                         .open()) { // returns at once, online or not
             Message reading =
                     Message.of("pump-17/data", "{\"temperature\":21.5}").qos(Qos.AT_LEAST_ONCE);

@@ -8,7 +8,7 @@ import dev.caddis.mqtt.identity.ClientIdentity;
 import java.nio.file.Path;
 
 /// What the examples have in common: broker and certificates from the command line, and a word on
-/// every attempt that fails.
+/// each filter that is granted and each attempt that fails.
 final class Setup {
 
     private static final int CERTIFICATES = 3;
@@ -42,10 +42,14 @@ final class Setup {
         return "mqtts://HOST:8883" + between + " [CA_FILE CERT_FILE KEY_FILE]";
     }
 
-    /// For `onEvent`: the client tries again for ever, so somebody should hear why.
-    static void tellFailure(ClientEvent event) {
-        if (event instanceof ClientEvent.ConnectFailed it) {
-            System.err.println(it.reason().sentence());
+    /// For `onEvent`: what the client listens to, and why it does not; it tries again for ever.
+    static void tell(ClientEvent event) {
+        switch (event) {
+            case ClientEvent.Subscribed it -> System.out.println("subscribed to " + it.filter());
+            case ClientEvent.SubscriptionRefused it ->
+                    System.err.println("the broker refused " + it.filter() + ": " + it.reason());
+            case ClientEvent.ConnectFailed it -> System.err.println(it.reason().sentence());
+            default -> {} // the others are for ListenToEvents
         }
     }
 }

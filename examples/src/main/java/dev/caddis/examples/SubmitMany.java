@@ -20,8 +20,7 @@ final class SubmitMany {
     public static void main(String[] arguments) {
         MqttClientBuilder builder = Setup.client("SubmitMany", arguments, "COUNT");
         int count = Integer.parseInt(arguments[1]);
-        try (MqttClient client =
-                builder.clientId("example-meter").onEvent(Setup::tellFailure).open()) {
+        try (MqttClient client = builder.clientId("example-meter").onEvent(Setup::tell).open()) {
             for (int i = 1; i <= count; i++) {
                 client.submit( // waits for room while the outbox is full
                         Message.of("meter-4/pulses", String.valueOf(i)).qos(Qos.AT_LEAST_ONCE));

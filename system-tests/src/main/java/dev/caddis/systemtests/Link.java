@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -18,7 +19,8 @@ final class Link {
     private final Gate gate;
     private final Supplier<Weather> weather;
     private final Consumer<Link> onEnd;
-    private final CountDownLatch directionsLeft = new CountDownLatch(2);
+    private final AtomicInteger directionsLeft = new AtomicInteger(2);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean cut;
 
     Link(Socket client, Gate gate, Supplier<Weather> weather, Consumer<Link> onEnd) {
@@ -63,7 +65,7 @@ final class Link {
 
     void awaitEnd() {
         try {
-            if (!directionsLeft.await(END_SECONDS_MAX, TimeUnit.SECONDS)) {
+            if (!ended.await(END_SECONDS_MAX, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("a connection of the proxy did not end");
             }
         } catch (InterruptedException e) {
@@ -94,11 +96,11 @@ final class Link {
     }
 
     private void endOneDirection() {
-        directionsLeft.countDown();
-        if (directionsLeft.getCount() == 0) {
+        if (directionsLeft.decrementAndGet() == 0) {
             close(client, false);
             close(broker, false);
             onEnd.accept(this);
+            ended.countDown();
         }
     }
 

@@ -81,8 +81,9 @@ class QuotesTest {
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .startsWith("caddis: " + said)
                 .contains(
-                        "There are: AskTank, ListenToEvents, ObeyCommands, PublishAndObey,"
-                                + " PublishReadings, SubmitMany; ")
+                        "There are: AcknowledgeLater, AnswerChallenge, AskTank, ListenToEvents,"
+                                + " ObeyCommands, PublishAndObey, PublishProperties,"
+                                + " PublishReadings, PullMessages, SubmitMany; ")
                 .hasLineCount(1);
         assertThat(process.waitFor()).isEqualTo(2);
     }

@@ -126,7 +126,7 @@ class SubscribeTest extends BrokerTest {
 
     @Test
     void a_missing_SUBACK_is_asked_for_again_and_the_connection_kept() { // F19
-        MqttClient client = open(patient().subackTimeout(Duration.ofMillis(400)));
+        MqttClient client = open(patient().subackTimeout(Duration.ofSeconds(1)));
         BrokerConnection c = acceptNew();
         Subscription subscription = client.subscribe("a", AT_MOST_ONCE, NOTHING);
         c.expect(Subscribe.class);
@@ -140,7 +140,7 @@ class SubscribeTest extends BrokerTest {
         MqttClient client =
                 open(
                         patient()
-                                .unsubackTimeout(Duration.ofMillis(30))
+                                .unsubackTimeout(Duration.ofSeconds(1))
                                 .subscribe("a", AT_MOST_ONCE, NOTHING));
         BrokerConnection c = acceptNew();
         c.send(Packets.suback(c.expect(Subscribe.class)));

@@ -8,6 +8,7 @@ import dev.caddis.mqtt.codec.Sender;
 import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.identity.ClientIdentity;
 import dev.caddis.mqtt.packet.Bytes;
+import dev.caddis.mqtt.packet.Connack;
 import dev.caddis.mqtt.packet.Packet;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.session.Input;
@@ -236,7 +237,7 @@ final class Connection {
                 total += count;
                 read = total;
                 try {
-                    packets.feed(buffer, 0, count, arrived::add);
+                    packets.feed(buffer, 0, count, packet -> take(made, packet));
                 } catch (MalformedPacketException e) {
                     handOver();
                     mailbox.offer(
@@ -253,6 +254,14 @@ final class Connection {
             handOver();
             return made.explain(e);
         }
+    }
+
+    /// The link knows of its acceptance before its end can follow.
+    private void take(Link made, Packet packet) {
+        if (packet instanceof Connack connack && !connack.reason().isError()) {
+            made.accepted();
+        }
+        arrived.add(packet);
     }
 
     /// Hands the packets that have arrived to the owner, in one batch, before the reader waits for
@@ -344,14 +353,6 @@ final class Connection {
             return new Input.Traffic(number, queued.length() + inHand, written, read);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /// The broker accepted us.
-    void accepted() {
-        Link made = link;
-        if (made != null) {
-            made.accepted();
         }
     }
 

@@ -311,14 +311,7 @@ public final class Engine {
             case Effect.Dial dial -> dial(dial);
             case Effect.Send send -> send(send.connection(), send.packet());
             case Effect.SendNow send -> send(send.connection(), send.packet());
-            case Effect.Accepted accepted -> {
-                on(
-                        accepted.connection(),
-                        it -> {
-                            it.accepted();
-                            live = it.number;
-                        });
-            }
+            case Effect.Accepted accepted -> on(accepted.connection(), it -> live = it.number);
             case Effect.Finish finish -> {
                 on(
                         finish.connection(),

@@ -1,15 +1,11 @@
 package dev.caddis.mqtt.session;
 
-import dev.caddis.mqtt.packet.Connack;
-import dev.caddis.mqtt.packet.Packet;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Publish;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 
 /// What dies with a connection: replaced whole, never reset field by field.
 final class ConnectionState {
@@ -67,23 +63,7 @@ final class ConnectionState {
     /// owed.
     final IdSet released = new IdSet();
 
-    /// Our CONNACK while the authenticator has not said whether it believes the broker, and what
-    /// came behind it.
-    @Nullable Connack unverified;
-
-    final List<Packet> behindConnack = new ArrayList<>();
-    long readBeforeConnack;
-
-    /// The authenticator has a question whose answer is still to come: until then it is not the
-    /// broker's turn (4.12).
-    boolean asked;
-
-    /// Enhanced authentication is under way; its one deadline is that of the phase.
-    boolean authenticating;
-
-    boolean beginning;
-    boolean verifying;
-
+    final Authenticating authenticating;
     final IncomingAliases incomingAliases;
     OutgoingAliases outgoingAliases = new OutgoingAliases(0);
     final Unanswered unanswered = new Unanswered();
@@ -107,16 +87,13 @@ final class ConnectionState {
     boolean pingOutstanding;
 
     ConnectionState(
-            int number,
-            ProtocolVersion version,
-            long now,
-            int receiveMaximum,
-            int topicAliasMaximum) {
+            int number, ProtocolVersion version, long now, int receiveMaximum, Mqtt5Options mqtt5) {
         this.number = number;
         this.version = version;
         this.receiveMaximum = receiveMaximum;
         this.startedAt = now;
-        incomingAliases = new IncomingAliases(topicAliasMaximum);
+        incomingAliases = new IncomingAliases(mqtt5.topicAliasMaximum());
+        authenticating = new Authenticating(number, mqtt5.authenticationMethod());
     }
 
     boolean isOnline() {

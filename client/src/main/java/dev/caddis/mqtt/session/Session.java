@@ -5,7 +5,6 @@ import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
 import dev.caddis.mqtt.packet.Acknowledgement;
 import dev.caddis.mqtt.packet.Auth;
-import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Connack;
 import dev.caddis.mqtt.packet.Connect;
 import dev.caddis.mqtt.packet.Disconnect;
@@ -37,13 +36,6 @@ import java.util.function.Consumer;
 /// packets mean for the whole, and when to end. Not thread-safe: one owner calls it.
 public final class Session {
 
-    private static final long PATIENCE_MAX = Duration.ofHours(1).toNanos();
-
-    /// Packets that may wait while the authenticator makes up its mind about CONNACK (law 5).
-    private static final int BEHIND_CONNACK_MAX = 1_000;
-
-    private static final long BEHIND_CONNACK_BYTES_MAX = 16L << 20;
-
     private final SessionSettings settings;
     private final Step step;
     private final Publisher publisher;
@@ -53,8 +45,7 @@ public final class Session {
     private final VersionChoice versions;
     private final Liveness liveness;
     private final Takeover takeover = new Takeover();
-    private int unansweredInARow;
-    private long unansweredSequence = -1;
+    private final Patience patience;
 
     /// What we announce: the wanted one, until a broker has shown that it does not keep to it.
     private int receiveMaximum;
@@ -83,6 +74,7 @@ public final class Session {
         backoff = new Backoff(settings.reconnect());
         liveness = new Liveness(settings.deadlines());
         versions = new VersionChoice(settings.version(), state.established);
+        patience = new Patience(settings.deadlines().puback());
     }
 
     /// Works on one input.
@@ -119,17 +111,17 @@ public final class Session {
                     if (it == null || it.number != arrived.connection()) {
                         break;
                     }
-                    if (it.unverified == null) {
+                    if (!it.authenticating.holdsPackets()) {
                         onPacket(it, packet);
-                    } else if (it.behindConnack.size() < BEHIND_CONNACK_MAX
-                            && it.read - it.readBeforeConnack < BEHIND_CONNACK_BYTES_MAX) {
-                        it.behindConnack.add(packet);
-                    } else {
+                    } else if (!it.authenticating.hold(packet, it.read)) {
                         overflow(it);
                     }
                 }
             }
-            case Input.AuthAnswer answer -> on(answer.connection(), it -> answered(it, answer));
+            case Input.AuthAnswer answer ->
+                    on(
+                            answer.connection(),
+                            it -> authenticate(it, it.authenticating.onAnswer(answer, it.limits)));
             case Input.Reauthenticate again -> reauthenticate();
             case Input.Malformed malformed ->
                     on(
@@ -196,11 +188,7 @@ public final class Session {
         dialAt = Long.MAX_VALUE;
         ConnectionState next =
                 new ConnectionState(
-                        ++connections,
-                        versions.next(),
-                        step.now,
-                        receiveMaximum,
-                        settings.mqtt5().topicAliasMaximum());
+                        ++connections, versions.next(), step.now, receiveMaximum, settings.mqtt5());
         connection = next;
         step.effects.add(new Effect.Dial(next.number, next.version));
         dialing(next, Input.DialStep.RESOLVE);
@@ -259,22 +247,9 @@ public final class Session {
             refused(it, connack);
             return;
         }
-        String method = settings.mqtt5().authenticationMethod();
-        if (method != null) {
-            if (!method.equals(connack.properties().authenticationMethod())) { // [MQTT-4.12.0-5]
-                refuse(
-                        it,
-                        ReasonCode.PROTOCOL_ERROR,
-                        "CONNACK names another authentication method");
-                return;
-            }
-            if (it.asked) {
-                refuse(it, ReasonCode.PROTOCOL_ERROR, "CONNACK came before our answer to AUTH");
-                return;
-            }
-            it.unverified = connack;
-            it.readBeforeConnack = it.read;
-            challenge(it, connack.properties().authenticationData(), true);
+        Authenticating.Next next = it.authenticating.onConnack(connack, it.read);
+        if (next != null) {
+            authenticate(it, next);
             return;
         }
         accepted(it, connack);
@@ -365,7 +340,7 @@ public final class Session {
             if (packet instanceof Connack connack) {
                 onConnack(it, connack);
             } else if (packet instanceof Auth auth) {
-                onAuth(it, auth);
+                authenticate(it, it.authenticating.onAuth(auth, it.isOnline()));
             } else if (packet instanceof Disconnect disconnect) {
                 serverDisconnect(it, disconnect);
             } else { // [MQTT-3.2.0-1]
@@ -395,100 +370,43 @@ public final class Session {
                                             + " answers no UNSUBSCRIBE");
             case Pingresp pong -> it.pingOutstanding = false;
             case Disconnect disconnect -> serverDisconnect(it, disconnect);
-            case Auth auth -> onAuth(it, auth);
+            case Auth auth -> authenticate(it, it.authenticating.onAuth(auth, it.isOnline()));
             default -> // a second CONNACK [MQTT-3.2.0-2], or the wrong direction
                     refuse(it, ReasonCode.PROTOCOL_ERROR, name(packet) + " came out of turn");
         }
     }
 
-    /// A step of the broker's in enhanced authentication (4.12).
-    private void onAuth(ConnectionState it, Auth auth) {
-        String method = settings.mqtt5().authenticationMethod();
-        if (method == null) { // [MQTT-4.12.0-6]
-            refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH came, and no method was agreed");
-        } else if (!method.equals(auth.authenticationMethod())) { // [MQTT-4.12.0-5]
-            refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH names another authentication method");
-        } else if (it.isOnline() && !it.authenticating) {
-            refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH came, and nobody asked for it");
-        } else if (it.asked) {
-            refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH came before our answer to the last one");
-        } else if (auth.reason() == ReasonCode.CONTINUE_AUTHENTICATION) { // [MQTT-4.12.0-2]
-            challenge(it, auth.authenticationData(), false);
-        } else if (it.isOnline()) {
-            challenge(it, auth.authenticationData(), true);
-        } else {
-            refuse(it, ReasonCode.PROTOCOL_ERROR, "AUTH says success, which is for CONNACK to say");
-        }
-    }
-
-    private void challenge(ConnectionState it, @Nullable Bytes data, boolean last) {
-        beginAuthenticating(it);
-        it.asked = true;
-        it.verifying = last;
-        step.effects.add(new Effect.Challenge(it.number, data, last));
-    }
-
-    /// However many steps it has, one deadline holds for all of them.
-    private void beginAuthenticating(ConnectionState it) {
-        if (!it.authenticating) {
-            it.authenticating = true;
-            phase(it, "the authentication", settings.deadlines().connack());
-        }
-    }
-
-    private void answered(ConnectionState it, Input.AuthAnswer answer) {
-        it.asked = false;
-        boolean begins = it.beginning; // [MQTT-4.12.1-1]
-        it.beginning = false;
-        Auth auth = // [MQTT-4.12.0-3]
-                Hello.auth(
-                        begins ? ReasonCode.RE_AUTHENTICATE : ReasonCode.CONTINUE_AUTHENTICATION,
-                        settings.mqtt5().authenticationMethod(),
-                        answer.data());
-        String failure =
-                answer.failure() == null && (begins || !it.verifying)
-                        ? Hello.obstacle(auth, it.limits)
-                        : answer.failure();
-        if (failure != null) { // [MQTT-4.12.1-2]
-            fail(
-                    it,
-                    ReasonCode.NOT_AUTHORIZED,
-                    Kind.AUTHENTICATION,
-                    "the authentication with method "
-                            + auth.authenticationMethod()
-                            + " failed: "
-                            + failure);
-            return;
-        }
-        Connack connack = it.unverified;
-        if (begins || !it.verifying) {
-            send(it, auth);
-        } else if (connack != null) {
-            it.unverified = null;
-            it.authenticating = false;
-            accepted(it, connack);
-            for (Packet packet : it.behindConnack) {
-                if (connection == it) {
-                    onPacket(it, packet);
+    private void authenticate(ConnectionState it, Authenticating.Next next) {
+        switch (next) {
+            case Authenticating.Next.Broken broken ->
+                    refuse(it, ReasonCode.PROTOCOL_ERROR, broken.what());
+            case Authenticating.Next.Ask ask -> {
+                if (ask.first()) {
+                    phase(it, "the authentication", settings.deadlines().connack());
+                }
+                step.effects.add(ask.question());
+            }
+            case Authenticating.Next.Say say -> send(it, say.auth());
+            case Authenticating.Next.Failed failed ->
+                    fail(it, ReasonCode.NOT_AUTHORIZED, Kind.AUTHENTICATION, failed.why());
+            case Authenticating.Next.Believed believed -> {
+                accepted(it, believed.connack());
+                for (Packet held = it.authenticating.release();
+                        held != null && connection == it;
+                        held = it.authenticating.release()) {
+                    onPacket(it, held);
                 }
             }
-            it.behindConnack.clear();
-        } else {
-            it.authenticating = false;
-            step.effects.tell(new ClientEvent.Reauthenticated());
+            case Authenticating.Next.Renewed renewed ->
+                    step.effects.tell(new ClientEvent.Reauthenticated());
         }
     }
 
     private void reauthenticate() {
         ConnectionState it = connection;
-        if (it != null
-                && it.isOnline()
-                && settings.mqtt5().authenticationMethod() != null
-                && !it.authenticating) {
-            beginAuthenticating(it);
-            it.asked = true;
-            it.beginning = true;
-            step.effects.add(new Effect.BeginAuthentication(it.number));
+        Authenticating.Next next = it != null && it.isOnline() ? it.authenticating.again() : null;
+        if (it != null && next != null) {
+            authenticate(it, next);
         }
     }
 
@@ -654,7 +572,7 @@ public final class Session {
             backoff.reset();
             takeover.stable();
         }
-        if (it.authenticating && step.now >= it.phaseDeadline) {
+        if (it.authenticating.isUnderWay() && step.now >= it.phaseDeadline) {
             timedOut(it, it.phaseName);
             return;
         }
@@ -688,26 +606,15 @@ public final class Session {
     private long unansweredDeadline(ConnectionState it) {
         return it.unanswered.isEmpty(step.state)
                 ? Long.MAX_VALUE
-                : it.unanswered.deadline(it, step.now, patience(it));
-    }
-
-    /// Doubles with each time that the same message gets no answer, up to an hour: a broker that
-    /// never answers it is not visited again and again for it.
-    private long patience(ConnectionState it) {
-        long patience = settings.deadlines().puback().toNanos();
-        int before = it.unanswered.oldestSequence() == unansweredSequence ? unansweredInARow : 0;
-        for (int i = 0; i < before && patience < PATIENCE_MAX; i++) {
-            patience *= 2;
-        }
-        return Math.min(patience, Math.max(PATIENCE_MAX, settings.deadlines().puback().toNanos()));
+                : it.unanswered.deadline(
+                        it, step.now, patience.with(it.unanswered.oldestSequence()));
     }
 
     /// MQTT 5 forbids to send the PUBLISH again on this connection `[MQTT-4.4.0-1]`.
     private void unanswered(ConnectionState it) {
-        long patience = patience(it);
-        long sequence = it.unanswered.oldestSequence();
-        unansweredInARow = sequence == unansweredSequence ? unansweredInARow + 1 : 1;
-        unansweredSequence = sequence;
+        long oldest = it.unanswered.oldestSequence();
+        long waited = patience.with(oldest);
+        patience.ranOut(oldest);
         fail(
                 it,
                 ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
@@ -715,7 +622,7 @@ public final class Session {
                 "the broker has not finished the exchange of packet "
                         + it.unanswered.oldestId()
                         + " for "
-                        + seconds(Duration.ofNanos(patience))
+                        + seconds(Duration.ofNanos(waited))
                         + "; it is sent again on a new connection");
     }
 
@@ -743,7 +650,7 @@ public final class Session {
         }
         next = Math.min(next, filters.nextDeadline());
         next = Math.min(next, unansweredDeadline(it));
-        if (it.authenticating) {
+        if (it.authenticating.isUnderWay()) {
             next = Math.min(next, it.phaseDeadline);
         }
         if (!it.stable) {

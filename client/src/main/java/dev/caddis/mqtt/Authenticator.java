@@ -3,12 +3,12 @@ package dev.caddis.mqtt;
 import java.util.Optional;
 
 /// Enhanced authentication: the client's side of a method that client and broker agree on, such as
-/// SCRAM (MQTT 5.0 section 4.12). MQTT 3.1.1 has none: a client with an authenticator does not
-/// connect by it.
+/// SCRAM (MQTT 5.0 section 4.12). MQTT 3.1.1 has none: a client with an authenticator never falls
+/// back to it, and does not connect by it.
 ///
 /// Every call but that of [#method] runs on a virtual thread and may block; if it takes longer than
-/// `connackTimeout` the connection ends. What it throws ends the connection too; the next attempt
-/// begins anew.
+/// `connackTimeout` the connection ends, and the thread is interrupted: return then. What it throws
+/// ends the connection too; the next attempt begins anew.
 public interface Authenticator {
 
     /// The name of the method as the broker knows it, such as `SCRAM-SHA-256`: never null, 1 to

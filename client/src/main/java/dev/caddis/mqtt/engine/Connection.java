@@ -79,6 +79,7 @@ final class Connection {
     private volatile boolean ended;
     private volatile boolean leaving; // nobody wants what still arrives, but the broker's end
     private volatile @Nullable Link link;
+    private volatile @Nullable Thread application; // in code of the application's
     private long inHand; // bytes in the writer's hands, under the lock
     private long writtenTotal; // the writer's
     private volatile long written;
@@ -168,9 +169,9 @@ final class Connection {
     /// application's code.
     private Introduction introduce() throws InterruptedException, ExecutionException {
         var introduction = new CompletableFuture<Introduction>();
-        Thread.ofVirtual()
-                .name(reader.getName() + "-credentials")
-                .start(() -> {
+        ask(
+                "-credentials",
+                () -> {
                     try {
                         introduction.complete(new Introduction(credentials.read(), begin()));
                     } catch (Exception | Error e) {
@@ -178,6 +179,16 @@ final class Connection {
                     }
                 });
         return introduction.get();
+    }
+
+    /// One question at a time; [#abort] interrupts it.
+    private void ask(String name, Runnable question) {
+        Thread asked = Thread.ofVirtual().name(reader.getName() + name).unstarted(question);
+        application = asked;
+        asked.start();
+        if (ended) {
+            asked.interrupt();
+        }
     }
 
     private @Nullable Bytes begin() throws Exception {
@@ -210,9 +221,9 @@ final class Connection {
     }
 
     private void authenticate(Callable<@Nullable Bytes> step) {
-        Thread.ofVirtual()
-                .name(reader.getName() + "-authentication")
-                .start(() -> {
+        ask(
+                "-authentication",
+                () -> {
                     Input answer;
                     try {
                         answer = new Input.AuthAnswer(number, step.call(), null);
@@ -379,6 +390,10 @@ final class Connection {
             made.abort();
         }
         reader.interrupt();
+        Thread asked = application;
+        if (asked != null) {
+            asked.interrupt();
+        }
         lock.lock();
         try {
             work.signal();

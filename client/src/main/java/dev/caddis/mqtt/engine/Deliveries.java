@@ -59,20 +59,26 @@ final class Deliveries {
 
         void returned() {
             if (running.decrementAndGet() == 0 && givenUp) {
-                uncount();
+                letGo();
             }
         }
 
         void giveUp() {
             givenUp = true;
             if (running.get() == 0) {
-                uncount();
+                letGo();
             }
         }
 
-        private void uncount() {
+        private void letGo() {
+            if (uncount() && ticket != null) {
+                owner.accept(new Input.LetGo(ticket));
+            }
+        }
+
+        private boolean uncount() {
             if (!counted.compareAndSet(true, false)) {
-                return;
+                return false;
             }
             waitingBytes.addAndGet(-message.weight());
             if (ticket == null) {
@@ -80,6 +86,7 @@ final class Deliveries {
             } else {
                 waitingAcknowledged.decrementAndGet();
             }
+            return true;
         }
     }
 

@@ -72,13 +72,8 @@ public sealed interface Effect {
             implements Effect {}
 
     /// Nobody waits for the handler of this message any more: it was acknowledged without it, or
-    /// the broker delivers the message again.
-    record GiveUp(Ticket ticket) implements Effect {
-        @Override
-        public boolean isImmediate() {
-            return true;
-        }
-    }
+    /// the broker delivers the message again. [Input.LetGo] follows once no handler runs with it.
+    record GiveUp(Ticket ticket) implements Effect {}
 
     /// Ask the authenticator; its answer comes back with [Input.AuthAnswer].
     ///
@@ -114,11 +109,10 @@ public sealed interface Effect {
     /// The broker granted a wanted filter.
     record FilterGranted(String filter, Qos qos) implements Effect {}
 
-    /// The broker refused a wanted filter for good on this connection.
+    /// The broker refused to serve a filter, or to stop serving it, for good on this connection.
     record FilterRefused(String filter, ReasonCode reason) implements Effect {}
 
-    /// The broker gave no answer about a wanted filter on this connection, however often it was
-    /// asked.
+    /// The broker gave no answer about a filter on this connection, however often it was asked.
     record FilterUnanswered(String filter) implements Effect {}
 
     /// The broker does not serve `filter` any more.

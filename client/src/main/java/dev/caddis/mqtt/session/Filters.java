@@ -69,6 +69,9 @@ final class Filters {
     /// What SUBSCRIBE takes beside its filters, at most: header, packet identifier, properties.
     private static final int FIXED = 5 + 2 + 1 + 5;
 
+    /// Requests without an answer, repeated under other identifiers, that a connection bears.
+    static final int UNANSWERED_MAX = 100;
+
     private final Step step;
     private final SubscriptionIds identifiers;
     private final Map<String, SubscriptionOptions> wanted = new LinkedHashMap<>();
@@ -152,10 +155,8 @@ final class Filters {
         List<Request> unsubscribe = new ArrayList<>();
         for (Request request : List.copyOf(requests.values())) {
             if (!request.inFlight && request.dueAt <= step.now) {
-                if (request.options == null) {
-                    unsubscribe.add(request);
-                } else if (!refused(request, connection, limits)) {
-                    subscribe.add(request);
+                if (!refused(request, connection, limits)) {
+                    (request.options == null ? unsubscribe : subscribe).add(request);
                 }
             }
         }
@@ -190,7 +191,7 @@ final class Filters {
     }
 
     /// Pieces of at most `most` filters that fit into the broker's Maximum Packet Size
-    /// `[MQTT-3.2.2-15]`, one filter at least.
+    /// `[MQTT-3.2.2-15]`.
     private static List<List<Request>> split(List<Request> requests, int most, Limits limits) {
         List<List<Request>> parts = new ArrayList<>();
         List<Request> part = new ArrayList<>();
@@ -224,13 +225,18 @@ final class Filters {
             return false;
         }
         requests.remove(request.filter);
-        step.effects.tell(new ClientEvent.SubscriptionRefused(request.filter, reason, false));
+        if (request.options != null) {
+            step.effects.tell(new ClientEvent.SubscriptionRefused(request.filter, reason, false));
+        }
         step.effects.add(new Effect.FilterRefused(request.filter, reason));
         return true;
     }
 
     private static @Nullable ReasonCode obstacle(
             Request request, ConnectionState connection, Limits limits) {
+        if (size(request) + FIXED > limits.maximumPacketSize()) { // [MQTT-3.2.2-15]
+            return ReasonCode.PACKET_TOO_LARGE;
+        }
         SubscriptionOptions options = request.options;
         if (options == null) {
             return null;
@@ -246,9 +252,7 @@ final class Filters {
                 && (request.filter.indexOf('+') >= 0 || request.filter.indexOf('#') >= 0)) {
             return ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
-        return size(request) + FIXED > limits.maximumPacketSize()
-                ? ReasonCode.PACKET_TOO_LARGE
-                : null;
+        return null;
     }
 
     private int register(
@@ -373,12 +377,16 @@ final class Filters {
     }
 
     private static Effect end(Request request, @Nullable ReasonCode reason) {
-        if (request.options == null) {
-            return new Effect.FilterEnded(request.filter);
-        }
         return reason == null
                 ? new Effect.FilterUnanswered(request.filter)
                 : new Effect.FilterRefused(request.filter, reason);
+    }
+
+    /// Whether the broker ignores so many requests that identifiers would run out in the end, which
+    /// publishing needs as well.
+    boolean tooManyUnanswered() {
+        return pending.size() >= UNANSWERED_MAX
+                && pending.values().stream().filter(Pending::isLate).count() >= UNANSWERED_MAX;
     }
 
     long nextDeadline() {

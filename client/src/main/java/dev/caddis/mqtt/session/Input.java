@@ -84,6 +84,9 @@ public sealed interface Input {
     /// The handlers of a delivered message are done with it.
     record Handled(Ticket ticket) implements Input {}
 
+    /// After [Effect.GiveUp]: no handler has the message any more, done with it or not.
+    record LetGo(Ticket ticket) implements Input {}
+
     /// More was delivered than the bounds for incoming messages allow.
     record IncomingOverflow(int connection) implements Input {}
 
@@ -95,6 +98,7 @@ public sealed interface Input {
 
     /// The steps of making a link.
     enum DialStep {
+        INTRODUCE,
         RESOLVE,
         CONNECT,
         HANDSHAKE

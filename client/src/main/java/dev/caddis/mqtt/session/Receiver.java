@@ -23,12 +23,13 @@ import java.util.Set;
 /// broker's quota bounds what waits for them.
 final class Receiver {
 
-    /// What the open incoming QoS 2 exchanges may weigh ([Publish#weight]).
-    static final long INCOMING_BYTES_MAX = 64L << 20;
+    /// What the QoS 2 messages at the handlers may weigh ([Publish#weight]).
+    static final long AT_HANDLERS_MAX = 64L << 20;
 
     private final Step step;
     private final Filters filters;
     private final Set<Ticket> undone = new LinkedHashSet<>(); // in order of delivery
+    private long atHandlers; // what the QoS 2 messages weigh that handlers have or will have
 
     Receiver(Step step, Filters filters) {
         this.step = step;
@@ -46,11 +47,12 @@ final class Receiver {
     }
 
     /// Whether there is no room for another QoS 2 message, which would be recorded before its
-    /// handler has it.
+    /// handler has it. One whose session was lost, or that was acknowledged without its handler,
+    /// counts until the handler is done with it.
     boolean isFull(Publish publish) {
         return publish.qos() == Qos.EXACTLY_ONCE
-                && step.state.incomingBytes > 0
-                && step.state.incomingBytes + publish.weight() > INCOMING_BYTES_MAX
+                && atHandlers > 0
+                && atHandlers + publish.weight() > AT_HANDLERS_MAX
                 && !step.state.incoming.containsKey(publish.packetId());
     }
 
@@ -89,12 +91,16 @@ final class Receiver {
                 packetId,
                 publish.qos(),
                 step.now,
-                publish.topic());
+                publish.topic(),
+                publish.weight());
     }
 
     private void deliver(int connection, Publish publish, @Nullable Ticket ticket) {
         if (ticket != null) {
             undone.add(ticket);
+            if (ticket.qos == Qos.EXACTLY_ONCE) {
+                atHandlers += ticket.weight;
+            }
         }
         step.effects.add(
                 new Effect.Deliver(
@@ -206,6 +212,14 @@ final class Receiver {
             }
         } else if (connection != null && connection.number == ticket.connection) {
             acknowledge(connection);
+        }
+    }
+
+    /// No handler has the message any more, or will have it.
+    void onLetGo(Ticket ticket) {
+        if (ticket.qos == Qos.EXACTLY_ONCE && !ticket.letGo) {
+            ticket.letGo = true;
+            atHandlers -= ticket.weight;
         }
     }
 

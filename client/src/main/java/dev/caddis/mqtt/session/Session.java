@@ -73,8 +73,15 @@ public final class Session {
         receiver = new Receiver(step, filters);
         backoff = new Backoff(settings.reconnect());
         liveness = new Liveness(settings.deadlines());
-        versions = new VersionChoice(settings.version(), state.established);
+        versions = new VersionChoice(version(settings), state.established);
         patience = new Patience(settings.deadlines().puback());
+    }
+
+    /// 3.1.1 has no enhanced authentication to fall back to.
+    private static @Nullable ProtocolVersion version(SessionSettings settings) {
+        return settings.version() == null && settings.mqtt5().authenticationMethod() != null
+                ? ProtocolVersion.V5
+                : settings.version();
     }
 
     /// Works on one input.
@@ -97,7 +104,11 @@ public final class Session {
             case Input.Fetched fetched -> publisher.fetched(fetched.messages());
             case Input.Want want -> filters.want(want.filter(), want.options());
             case Input.Unwant unwant -> filters.unwant(unwant.filter());
-            case Input.Handled handled -> receiver.onHandled(handled.ticket(), connection);
+            case Input.Handled handled -> {
+                receiver.onLetGo(handled.ticket());
+                receiver.onHandled(handled.ticket(), connection);
+            }
+            case Input.LetGo gone -> receiver.onLetGo(gone.ticket());
             case Input.Close close -> close(close.withinNanos());
             case Input.Tick tick -> {}
             case Input.Dialing dialing ->
@@ -176,6 +187,16 @@ public final class Session {
         if (online != null && online.isOnline() && online.limits != null) {
             filters.send(online, online.limits);
             publisher.pump(online, online.limits);
+            if (filters.tooManyUnanswered()) {
+                fail(
+                        online,
+                        ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+                        Kind.UNANSWERED,
+                        "the broker has left "
+                                + Filters.UNANSWERED_MAX
+                                + " SUBSCRIBE and UNSUBSCRIBE packets unanswered, and each of them"
+                                + " keeps a packet identifier for its answer");
+            }
         }
         if (closing) {
             leave();
@@ -191,12 +212,17 @@ public final class Session {
                         ++connections, versions.next(), step.now, receiveMaximum, settings.mqtt5());
         connection = next;
         step.effects.add(new Effect.Dial(next.number, next.version));
-        dialing(next, Input.DialStep.RESOLVE);
+        dialing(next, Input.DialStep.INTRODUCE);
     }
 
     private void dialing(ConnectionState it, Input.DialStep reached) {
         Deadlines deadlines = settings.deadlines();
         switch (reached) {
+            case INTRODUCE ->
+                    phase(
+                            it,
+                            "reading the user name, password and authentication data",
+                            deadlines.connack());
             case RESOLVE -> phase(it, "finding the address of the host", deadlines.resolve());
             case CONNECT -> phase(it, "the TCP connection", deadlines.connect());
             case HANDSHAKE -> phase(it, "the TLS handshake", deadlines.handshake());
@@ -322,7 +348,7 @@ public final class Session {
     }
 
     private void refused(ConnectionState it, Connack connack) {
-        String sentence = Refusal.of(connack, settings.version() == null);
+        String sentence = Refusal.of(connack, version(settings) == null);
         if (Refusal.isLasting(connack.reason())) {
             backoff.slowDown();
         }

@@ -45,9 +45,6 @@ public final class SessionState {
     long outboxMessages;
     long outboxBytes;
 
-    /// What the incoming QoS 2 messages weigh whose exchanges are open ([Publish#weight]).
-    long incomingBytes;
-
     /// The version in which the broker holds a session of ours; `null` while it holds none that we
     /// know of.
     @Nullable ProtocolVersion established;
@@ -80,26 +77,13 @@ public final class SessionState {
                 outgoing.remove(ended.packetId());
                 ids.free(ended.packetId());
             }
-            case Change.Received received -> {
-                incoming.put(
-                        received.packetId(),
-                        new Incoming(received.packetId(), received.message(), false));
-                incomingBytes += received.message().weight();
-            }
-            case Change.Handled handled -> {
-                Incoming done = incoming.get(handled.packetId());
-                if (done != null) {
-                    incoming.put(handled.packetId(), done.withHandled());
-                    incomingBytes -=
-                            done.message().weight() - done.withHandled().message().weight();
-                }
-            }
-            case Change.Completed completed -> {
-                Incoming done = incoming.remove(completed.packetId());
-                if (done != null) {
-                    incomingBytes -= done.message().weight();
-                }
-            }
+            case Change.Received received ->
+                    incoming.put(
+                            received.packetId(),
+                            new Incoming(received.packetId(), received.message(), false));
+            case Change.Handled handled ->
+                    incoming.computeIfPresent(handled.packetId(), (id, done) -> done.withHandled());
+            case Change.Completed completed -> incoming.remove(completed.packetId());
             case Change.Granted grant ->
                     granted.put(grant.filter(), new Grant(grant.options(), grant.identifier()));
             case Change.Revoked revoked -> granted.remove(revoked.filter());
@@ -157,7 +141,6 @@ public final class SessionState {
         again.addAll(waiting);
         outgoing.clear();
         incoming.clear();
-        incomingBytes = 0;
         granted.clear();
         established = null;
         generation++;

@@ -15,17 +15,27 @@ public final class Ticket {
     final int packetId;
     final Qos qos;
     final long deliveredAt;
+    final long weight;
     String topic;
     boolean handled;
+    boolean letGo;
     private @Nullable Runnable whenGivenUp;
 
-    Ticket(int connection, int generation, int packetId, Qos qos, long deliveredAt, String topic) {
+    Ticket(
+            int connection,
+            int generation,
+            int packetId,
+            Qos qos,
+            long deliveredAt,
+            String topic,
+            long weight) {
         this.connection = connection;
         this.generation = generation;
         this.packetId = packetId;
         this.qos = qos;
         this.deliveredAt = deliveredAt;
         this.topic = topic;
+        this.weight = weight;
     }
 
     /// Whether the broker will deliver the message again rather than take an answer on

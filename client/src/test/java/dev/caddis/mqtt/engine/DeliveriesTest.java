@@ -199,6 +199,20 @@ class DeliveriesTest {
     }
 
     @Test
+    void a_message_that_was_given_up_is_let_go_once_its_handler_returns_from_it() { // F14
+        deliveries.put(new TopicFilter("a"), (message, pending) -> stuck(message));
+        Ticket ticket = TestTickets.ticket(1, Qos.EXACTLY_ONCE);
+        deliveries.deliver(message("a", Qos.EXACTLY_ONCE, Bytes.utf8("1")), ticket, List.of());
+        ticket.giveUp();
+        assertThat(owner).isEmpty();
+        assertThat(deliveries.waiting()).isEqualTo(1);
+        release.countDown();
+        untilHandled(1);
+        assertThat(owner).containsExactly(new Input.LetGo(ticket));
+        assertThat(deliveries.waiting()).isZero();
+    }
+
+    @Test
     void qos_0_is_bounded_in_number_too() {
         bind("slow", this::stuck);
         for (int i = 0; i < Deliveries.MAX_FLEETING + 3; i++) {

@@ -8,6 +8,6 @@ public final class TestTickets {
     private TestTickets() {}
 
     public static Ticket ticket(int packetId, Qos qos) {
-        return new Ticket(1, 0, packetId, qos, 0, "t");
+        return new Ticket(1, 0, packetId, qos, 0, "t", 1);
     }
 }

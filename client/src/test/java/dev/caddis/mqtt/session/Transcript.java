@@ -64,6 +64,8 @@ final class Transcript {
             case "unwant" -> stage.step(new Input.Unwant(line.word(1)));
             case "handled" ->
                     stage.step(new Input.Handled(stage.ticket(Integer.parseInt(line.word(1)))));
+            case "let-go" ->
+                    stage.step(new Input.LetGo(stage.ticket(Integer.parseInt(line.word(1)))));
             case "auth-answer" ->
                     stage.step(
                             new Input.AuthAnswer(

@@ -8,10 +8,13 @@ import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.TopicName;
 import dev.caddis.mqtt.packet.UserProperty;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A message: topic, payload, quality of service, retain, and the properties of MQTT 5.
 ///
@@ -110,32 +113,12 @@ public final class Message {
 
     /// MIME type or any other description of the payload. MQTT 5.
     public Message contentType(String contentType) {
-        Publish.Properties p = publish.properties();
-        return with(
-                new Publish.Properties(
-                        p.payloadIsUtf8(),
-                        p.messageExpirySeconds(),
-                        null,
-                        p.responseTopic(),
-                        p.correlationData(),
-                        p.userProperties(),
-                        List.of(),
-                        contentType));
+        return with(edit -> edit.contentType = contentType);
     }
 
     /// Marks the payload as UTF-8 text. MQTT 5.
     public Message utf8() {
-        Publish.Properties p = publish.properties();
-        return with(
-                new Publish.Properties(
-                        true,
-                        p.messageExpirySeconds(),
-                        null,
-                        p.responseTopic(),
-                        p.correlationData(),
-                        p.userProperties(),
-                        List.of(),
-                        p.contentType()));
+        return with(edit -> edit.payloadIsUtf8 = true);
     }
 
     /// The broker drops the message once it is this old. MQTT 5.
@@ -148,17 +131,7 @@ public final class Message {
             throw new IllegalArgumentException(
                     "expiry is " + expiry + "; MQTT takes whole seconds, 0 to 4294967295");
         }
-        Publish.Properties p = publish.properties();
-        return with(
-                new Publish.Properties(
-                        p.payloadIsUtf8(),
-                        seconds,
-                        null,
-                        p.responseTopic(),
-                        p.correlationData(),
-                        p.userProperties(),
-                        List.of(),
-                        p.contentType()));
+        return with(edit -> edit.messageExpirySeconds = seconds);
     }
 
     /// Where an answer is expected. MQTT 5.
@@ -166,52 +139,22 @@ public final class Message {
     /// @throws IllegalArgumentException when `topic` is no topic name `[MQTT-3.3.2-14]`
     public Message responseTopic(String topic) {
         TopicName.requireValid("response topic", topic);
-        Publish.Properties p = publish.properties();
-        return with(
-                new Publish.Properties(
-                        p.payloadIsUtf8(),
-                        p.messageExpirySeconds(),
-                        null,
-                        topic,
-                        p.correlationData(),
-                        p.userProperties(),
-                        List.of(),
-                        p.contentType()));
+        return with(edit -> edit.responseTopic = topic);
     }
 
     /// What the answer must carry to be known as one. MQTT 5.
     public Message correlationData(Bytes data) {
-        Publish.Properties p = publish.properties();
-        return with(
-                new Publish.Properties(
-                        p.payloadIsUtf8(),
-                        p.messageExpirySeconds(),
-                        null,
-                        p.responseTopic(),
-                        data,
-                        p.userProperties(),
-                        List.of(),
-                        p.contentType()));
+        return with(edit -> edit.correlationData = data);
     }
 
     /// Adds a name and a value that travel with the message. MQTT 5.
     public Message userProperty(String name, String value) {
-        Publish.Properties p = publish.properties();
-        List<UserProperty> more = new ArrayList<>(p.userProperties());
-        more.add(new UserProperty(name, value));
-        return with(
-                new Publish.Properties(
-                        p.payloadIsUtf8(),
-                        p.messageExpirySeconds(),
-                        null,
-                        p.responseTopic(),
-                        p.correlationData(),
-                        more,
-                        List.of(),
-                        p.contentType()));
+        return with(edit -> edit.userProperties.add(new UserProperty(name, value)));
     }
 
-    private Message with(Publish.Properties properties) {
+    private Message with(Consumer<Edit> change) {
+        var edit = new Edit(publish.properties());
+        change.accept(edit);
         return new Message(
                 new Publish(
                         publish.topic(),
@@ -220,7 +163,7 @@ public final class Message {
                         publish.retain(),
                         false,
                         0,
-                        properties));
+                        edit.properties()));
     }
 
     public String topic() {
@@ -290,5 +233,37 @@ public final class Message {
                 + ", "
                 + payload()
                 + "]";
+    }
+
+    /// The properties that a message may have, on the way from one message to the next; topic alias
+    /// and subscription identifiers belong to a connection.
+    private static final class Edit {
+        private boolean payloadIsUtf8;
+        private @Nullable Long messageExpirySeconds;
+        private @Nullable String responseTopic;
+        private @Nullable Bytes correlationData;
+        private final List<UserProperty> userProperties;
+        private @Nullable String contentType;
+
+        private Edit(Publish.Properties from) {
+            payloadIsUtf8 = from.payloadIsUtf8();
+            messageExpirySeconds = from.messageExpirySeconds();
+            responseTopic = from.responseTopic();
+            correlationData = from.correlationData();
+            userProperties = new ArrayList<>(from.userProperties());
+            contentType = from.contentType();
+        }
+
+        private Publish.Properties properties() {
+            return new Publish.Properties(
+                    payloadIsUtf8,
+                    messageExpirySeconds,
+                    null,
+                    responseTopic,
+                    correlationData,
+                    userProperties,
+                    List.of(),
+                    contentType);
+        }
     }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.Flow;
 /// How the messages of a filter end where no broker takes part.
 class MessagePublisherTest {
 
-    private static final class Recorder implements Flow.Subscriber<Delivery> {
+    private static class Recorder implements Flow.Subscriber<Delivery> {
         final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
         final CompletableFuture<Throwable> failed = new CompletableFuture<>();
         final CompletableFuture<Boolean> completed = new CompletableFuture<>();
@@ -135,20 +135,11 @@ class MessagePublisherTest {
         try (MqttClient client = OfflineClient.open()) {
             messages(client)
                     .subscribe(
-                            new Flow.Subscriber<>() {
+                            new Recorder() {
                                 @Override
                                 public void onSubscribe(Flow.Subscription given) {
                                     given.cancel();
                                 }
-
-                                @Override
-                                public void onNext(Delivery delivery) {}
-
-                                @Override
-                                public void onError(Throwable cause) {}
-
-                                @Override
-                                public void onComplete() {}
                             });
             assertThat(client.endings().size()).isZero();
         }

@@ -14,33 +14,26 @@ import java.nio.file.Path;
 @RequiresMosquitto
 class CaddisAgainstMosquittoTest extends BrokerPromises {
 
-    private static @Nullable Certificates certificates;
-    private static @Nullable Mosquitto broker;
+    private static @Nullable SecuredMosquitto mosquitto;
 
     @BeforeAll
     static void startBroker(@TempDir Path shared) throws IOException {
-        certificates = Certificates.in(shared);
-        broker =
-                new Mosquitto(
-                        MosquittoSettings.of(
-                                certificates.pki(),
-                                certificates.server(),
-                                shared.resolve("mosquitto")));
-        broker.start();
+        mosquitto = SecuredMosquitto.in(shared);
+        mosquitto.broker().start();
     }
 
     @AfterAll
     static void stopBroker() {
-        requireNonNull(broker).close();
+        requireNonNull(mosquitto).broker().close();
     }
 
     @Override
     Certificates certificates() {
-        return requireNonNull(certificates);
+        return requireNonNull(mosquitto).certificates();
     }
 
     @Override
     int port() {
-        return requireNonNull(broker).port();
+        return requireNonNull(mosquitto).broker().port();
     }
 }

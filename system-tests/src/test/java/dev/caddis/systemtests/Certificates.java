@@ -14,6 +14,11 @@ record Certificates(ThrowAwayPki pki, Issued server, Issued device) {
         return new Certificates(pki, pki.issueServer(), pki.issueDevice("pump-17"));
     }
 
+    /// A broker that takes these certificates, with its files in `folder`.
+    MosquittoSettings mosquitto(Path folder) {
+        return MosquittoSettings.of(pki, server, folder);
+    }
+
     RawMqtt connection(int port) throws IOException {
         return new RawMqtt(pki.clientContext(device), port);
     }

@@ -7,17 +7,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// However `caddis demo` ends, its private keys do not stay behind. Needs `env` of GNU coreutils.
+/// However `caddis demo` ends, its private keys do not stay behind.
 class DemoEndTest {
 
     private static final long LINE_SECONDS_MAX = 60;
@@ -25,7 +22,6 @@ class DemoEndTest {
 
     @TempDir private Path temp;
 
-    /// A shell may have made this process deaf to SIGINT, which children inherit.
     @ParameterizedTest
     @CsvSource({
         "INT, 130, 1. Certificates",
@@ -39,7 +35,7 @@ class DemoEndTest {
         var reached = new CountDownLatch(1);
         var demo =
                 new ChildProcess(
-                        java(List.of(), "demo", "--cycles", "0"),
+                        caddis(List.of(), "demo", "--cycles", "0"),
                         line -> {
                             if (line.contains(phase)) {
                                 reached.countDown();
@@ -63,7 +59,7 @@ class DemoEndTest {
         Path list = services.resolve("META-INF/services/dev.caddis.agent.cli.CommandProvider");
         Files.createDirectories(list.getParent());
         Files.writeString(list, FailingCommand.class.getName());
-        var failing = new ChildProcess(java(List.of(services), "explode"), line -> {});
+        var failing = new ChildProcess(caddis(List.of(services), "explode"), line -> {});
         try {
             assertThat(failing.end("0", END)).as("%s", failing.output()).hasValue(1);
             assertThat(failing.output())
@@ -73,20 +69,7 @@ class DemoEndTest {
         }
     }
 
-    private List<String> java(List<Path> more, String... arguments) throws IOException {
-        var classPath = new StringBuilder(System.getProperty("java.class.path"));
-        more.forEach(each -> classPath.append(File.pathSeparatorChar).append(each));
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "env",
-                                "--default-signal=INT,TERM",
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Djava.io.tmpdir=" + temp,
-                                "-cp",
-                                classPath.toString(),
-                                "dev.caddis.agent.cli.Main"));
-        command.addAll(List.of(arguments));
-        return command;
+    private List<String> caddis(List<Path> more, String... arguments) {
+        return CaddisProcess.command(List.of("-Djava.io.tmpdir=" + temp), more, List.of(arguments));
     }
 }

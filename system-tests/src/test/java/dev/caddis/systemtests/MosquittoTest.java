@@ -118,8 +118,7 @@ class MosquittoTest {
     }
 
     private MosquittoSettings settings() {
-        return MosquittoSettings.of(
-                certificates.pki(), certificates.server(), directory.resolve("mosquitto"));
+        return certificates.mosquitto(directory.resolve("mosquitto"));
     }
 
     private static Mosquitto started(MosquittoSettings settings) throws IOException {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.caddis.demo.Issued;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,25 +26,17 @@ class RoundtripCommandTest {
 
     private static final Duration END = Duration.ofSeconds(60);
 
-    private static @Nullable Certificates certificates;
-    private static @Nullable Mosquitto broker;
+    private static @Nullable SecuredMosquitto mosquitto;
 
     @BeforeAll
     static void startBroker(@TempDir Path shared) throws IOException {
-        certificates = Certificates.in(shared);
-        broker =
-                new Mosquitto(
-                        MosquittoSettings.of(
-                                        certificates.pki(),
-                                        certificates.server(),
-                                        shared.resolve("mosquitto"))
-                                .line("log_type debug"));
-        broker.start();
+        mosquitto = SecuredMosquitto.in(shared, "log_type debug");
+        mosquitto.broker().start();
     }
 
     @AfterAll
     static void stopBroker() {
-        requireNonNull(broker).close();
+        requireNonNull(mosquitto).broker().close();
     }
 
     @Test
@@ -54,7 +48,8 @@ class RoundtripCommandTest {
             assertThat(run.end("0", END)).as("%s", run.output()).hasValue(0);
             assertThat(run.output())
                     .contains("  2 of 2 ", "TLSv1.3", "1 iteration, 2 round trips: min ");
-            assertThat(requireNonNull(broker).log()).contains("Received DISCONNECT from whole");
+            assertThat(requireNonNull(mosquitto).broker().log())
+                    .contains("Received DISCONNECT from whole");
         } finally {
             run.kill();
         }
@@ -79,36 +74,22 @@ class RoundtripCommandTest {
             assertThat(run.output())
                     .contains("{\"step\":\"summary\",\"iterations\":0,")
                     .endsWith("\"failure\":null}");
-            assertThat(requireNonNull(broker).log()).contains("Received DISCONNECT from cut-short");
+            assertThat(requireNonNull(mosquitto).broker().log())
+                    .contains("Received DISCONNECT from cut-short");
         } finally {
             run.kill();
         }
     }
 
-    /// A shell may have made this process deaf to SIGINT, which children inherit.
     private static List<String> command(String clientId, String... options) {
-        var device = requireNonNull(certificates).device();
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "env",
-                                "--default-signal=INT,TERM",
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "dev.caddis.agent.cli.Main",
-                                "roundtrip",
-                                "--broker",
-                                requireNonNull(broker).url(),
-                                "--ca",
-                                requireNonNull(certificates).pki().ca().toString(),
-                                "--cert",
-                                device.certificate().toString(),
-                                "--key",
-                                device.key().toString(),
-                                "-i",
-                                clientId));
-        command.addAll(List.of(options));
-        return command;
+        SecuredMosquitto here = requireNonNull(mosquitto);
+        Issued device = here.certificates().device();
+        List<String> arguments = new ArrayList<>(List.of("roundtrip", "-i", clientId));
+        arguments.addAll(List.of("--broker", here.broker().url()));
+        arguments.addAll(List.of("--ca", here.certificates().pki().ca().toString()));
+        arguments.addAll(List.of("--cert", device.certificate().toString()));
+        arguments.addAll(List.of("--key", device.key().toString()));
+        arguments.addAll(List.of(options));
+        return CaddisProcess.command(List.of(), List.of(), arguments);
     }
 }

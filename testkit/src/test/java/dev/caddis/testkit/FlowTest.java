@@ -159,8 +159,7 @@ class FlowTest extends BrokerTest {
     @Test
     void a_second_subscriber_is_refused() {
         BrokerConnection c = acceptNew();
-        Flow.Publisher<Delivery> messages =
-                client.messages("a", SubscriptionOptions.of(AT_LEAST_ONCE));
+        Flow.Publisher<Delivery> messages = messages();
         messages.subscribe(recorder);
         c.send(Packets.suback(c.expect(Subscribe.class)));
         var second = new Recorder();

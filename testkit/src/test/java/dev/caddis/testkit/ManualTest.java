@@ -34,17 +34,25 @@ class ManualTest extends BrokerTest {
         return next;
     }
 
-    private BrokerConnection connected(WhenHandlerLate whenLate, Duration deadline) {
-        open(
+    private MqttClient subscriber(WhenHandlerLate whenLate, Duration deadline) {
+        return open(
                 builder()
                         .handlerDeadline(deadline, whenLate)
                         .subscribeManually(
                                 "a",
                                 SubscriptionOptions.of(EXACTLY_ONCE),
                                 (delivery, acknowledger) -> delivered.add(acknowledger)));
+    }
+
+    private BrokerConnection subscribed() {
         BrokerConnection c = acceptNew();
         c.send(Packets.suback(c.expect(Subscribe.class)));
         return c;
+    }
+
+    private BrokerConnection connected(WhenHandlerLate whenLate, Duration deadline) {
+        subscriber(whenLate, deadline);
+        return subscribed();
     }
 
     private static Puback puback(int id) {
@@ -102,16 +110,8 @@ class ManualTest extends BrokerTest {
 
     @Test
     void forgotten_messages_that_were_acknowledged_take_no_room() throws Exception { // F14
-        MqttClient client =
-                open(
-                        builder()
-                                .handlerDeadline(Duration.ofMillis(1), WhenHandlerLate.ACKNOWLEDGE)
-                                .subscribeManually(
-                                        "a",
-                                        SubscriptionOptions.of(AT_LEAST_ONCE),
-                                        (delivery, acknowledger) -> delivered.add(acknowledger)));
-        BrokerConnection c = acceptNew();
-        c.send(Packets.suback(c.expect(Subscribe.class)));
+        MqttClient client = subscriber(WhenHandlerLate.ACKNOWLEDGE, Duration.ofMillis(1));
+        BrokerConnection c = subscribed();
         for (int id = 1; id <= 3; id++) {
             c.send(Packets.publish(id, AT_LEAST_ONCE, "a", "forgotten"));
             next();
@@ -124,15 +124,8 @@ class ManualTest extends BrokerTest {
 
     @Test
     void what_waits_for_its_acknowledgement_is_counted() throws Exception { // F14
-        MqttClient client =
-                open(
-                        builder()
-                                .subscribeManually(
-                                        "a",
-                                        SubscriptionOptions.of(AT_LEAST_ONCE),
-                                        (delivery, acknowledger) -> delivered.add(acknowledger)));
-        BrokerConnection c = acceptNew();
-        c.send(Packets.suback(c.expect(Subscribe.class)));
+        MqttClient client = subscriber(WhenHandlerLate.TELL, SOON);
+        BrokerConnection c = subscribed();
         c.send(Packets.publish(1, AT_LEAST_ONCE, "a", "one"));
         Acknowledger one = next();
         assertThat(client.status().waitingForHandlers()).isEqualTo(1);

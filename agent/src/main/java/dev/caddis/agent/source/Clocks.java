@@ -35,11 +35,15 @@ public record Clocks(InstantSource instants, LongSupplier nanoTime, Pause pause)
         try {
             TimeUnit.NANOSECONDS.sleep(duration.toNanos());
         } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException failure =
-                    new InterruptedIOException("interrupted while reading");
-            failure.initCause(stopped);
-            throw failure;
+            throw interrupted(stopped);
         }
+    }
+
+    /// What a reading ends with whose thread was interrupted, which it stays.
+    static InterruptedIOException interrupted(InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        var failure = new InterruptedIOException("interrupted while reading");
+        failure.initCause(stopped);
+        return failure;
     }
 }

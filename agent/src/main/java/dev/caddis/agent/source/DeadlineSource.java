@@ -3,7 +3,6 @@ package dev.caddis.agent.source;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
@@ -68,11 +67,7 @@ final class DeadlineSource implements Source {
         } catch (RejectedExecutionException closed) {
             throw new ReadingFailedException("the device tree is closed");
         } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException failure =
-                    new InterruptedIOException("interrupted while reading");
-            failure.initCause(stopped);
-            throw failure;
+            throw Clocks.interrupted(stopped);
         }
     }
 

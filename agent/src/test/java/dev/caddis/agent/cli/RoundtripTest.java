@@ -140,8 +140,7 @@ class RoundtripTest {
         CompletableFuture<Void> run = start(1, 1);
         BrokerConnection c = subscribed();
         comeBack(c);
-        ending(c);
-        run.get(10, TimeUnit.SECONDS);
+        ending(c, run);
         assertThat(lines.all()).allMatch(line -> line.matches("\\{\"step\":\"[a-z_]+\",.*}"));
         assertThat(lines.next("round_trip"))
                 .matches(".*\"iteration\":1,\"ms\":[0-9.]+,\"publish\":1,\"puback_ms\":[0-9.]+}");
@@ -154,13 +153,7 @@ class RoundtripTest {
 
     @Test
     void PUBACK_alone_is_no_round_trip() throws Exception {
-        patience.letPass(CALM);
-        CompletableFuture<Void> run = start(1, 1);
-        BrokerConnection c = subscribed();
-        c.send(Packets.puback(c.expect(Publish.class)));
-        lines.next("1 of 1");
-        patience.timeIsUp();
-        assertThat(failure(run))
+        assertThat(failureAfterPubackAlone())
                 .isEqualTo(
                         "publish 1 of 1 to "
                                 + TOPIC
@@ -177,25 +170,19 @@ class RoundtripTest {
         patience.letPass(CALM);
         CompletableFuture<Void> run = start(1, 1);
         BrokerConnection c = subscribed();
-        c.send(Packets.puback(c.expect(Publish.class)));
+        acknowledge(c);
         assertThat(lines.next("PUBACK"))
                 .matches("  1 of 1 +[0-9.]+ ms  PUBACK came; still waiting for the message itself");
         c.send(echo());
-        ending(c);
-        run.get(10, TimeUnit.SECONDS);
+        ending(c, run);
         assertThat(lines.all().getLast()).startsWith("1 iteration, 1 round trip: ");
     }
 
     @Test
     void over_3_1_1_PUBACK_alone_may_be_a_message_that_was_refused() throws Exception {
         version = ProtocolVersion.V3_1_1;
-        patience.letPass(CALM);
-        CompletableFuture<Void> run = start(1, 1);
-        BrokerConnection c = subscribed();
-        c.send(Packets.puback(c.expect(Publish.class)));
-        lines.next("1 of 1");
-        patience.timeIsUp();
-        assertThat(failure(run)).contains("may this client publish there", "3.1.1", "and read");
+        assertThat(failureAfterPubackAlone())
+                .contains("may this client publish there", "3.1.1", "and read");
     }
 
     @Test
@@ -243,8 +230,7 @@ class RoundtripTest {
         c.expect(Puback.class);
         assertThat(run).isNotDone();
         c.send(echo());
-        ending(c);
-        run.get(10, TimeUnit.SECONDS);
+        ending(c, run);
         assertThat(lines.all().getLast()).endsWith("; 3 other messages");
     }
 
@@ -256,7 +242,7 @@ class RoundtripTest {
         c.send(Packets.puback(c.expect(Publish.class)), echo(), echo());
         lines.next("that is no echo");
         patience.endPause();
-        c.send(Packets.puback(c.expect(Publish.class)));
+        acknowledge(c);
         patience.timeIsUp();
         assertThat(failure(run)).startsWith("publish 2 of 2").contains("message itself");
     }
@@ -331,8 +317,7 @@ class RoundtripTest {
         lines.next("connection lost");
         BrokerConnection next = subscribed();
         comeBack(next);
-        ending(next);
-        run.get(10, TimeUnit.SECONDS);
+        ending(next, run);
         assertThat(lines.all().getLast())
                 .startsWith("1 iteration, 2 round trips")
                 .endsWith("; 1 lost connection");
@@ -464,6 +449,16 @@ class RoundtripTest {
         throw new AssertionError("it did not fail");
     }
 
+    /// What a run of one publish ends with whose message never comes back.
+    private String failureAfterPubackAlone() throws Exception {
+        patience.letPass(CALM);
+        CompletableFuture<Void> run = start(1, 1);
+        acknowledge(subscribed());
+        lines.next("1 of 1");
+        patience.timeIsUp();
+        return failure(run);
+    }
+
     private BrokerConnection subscribed() {
         BrokerConnection c = broker.accept();
         c.welcome();
@@ -473,6 +468,15 @@ class RoundtripTest {
 
     private void comeBack(BrokerConnection c) {
         c.send(Packets.puback(c.expect(Publish.class)), echo());
+    }
+
+    private static void acknowledge(BrokerConnection c) {
+        c.send(Packets.puback(c.expect(Publish.class)));
+    }
+
+    private static void ending(BrokerConnection c, CompletableFuture<Void> run) throws Exception {
+        ending(c);
+        run.get(10, TimeUnit.SECONDS);
     }
 
     private static void ending(BrokerConnection c) {

@@ -47,11 +47,10 @@ class AwsIotTest {
               - { topic: 8, handler: log }
             """;
 
-    @TempDir private static Path temp;
     private static ConfigFolder folder;
 
     @BeforeAll
-    static void create() throws Exception {
+    static void create(@TempDir Path temp) throws Exception {
         folder = ConfigFolder.in(temp.toRealPath());
     }
 
@@ -99,10 +98,6 @@ class AwsIotTest {
 
     @Test
     void what_a_configuration_does_not_ask_for_is_not_told() throws IOException {
-        String eight =
-                IntStream.range(0, 7)
-                        .mapToObj("  - { topic: \"%d\", handler: log }\n"::formatted)
-                        .collect(Collectors.joining());
         assertThat(
                         warnings(
                                 """
@@ -124,9 +119,7 @@ class AwsIotTest {
                                 subscriptions:
                                 %s\
                                 """
-                                        .formatted(
-                                                AWS,
-                                                eight + "  - { topic: \"8\", handler: log }\n")))
+                                        .formatted(AWS, filters(8))))
                 .isEmpty();
     }
 
@@ -174,10 +167,6 @@ class AwsIotTest {
 
     @Test
     void more_filters_than_a_connection_may_have_are_told_as_such() throws IOException {
-        String many =
-                IntStream.range(0, 51)
-                        .mapToObj("  - { topic: \"%d\", handler: log }\n"::formatted)
-                        .collect(Collectors.joining());
         assertThat(
                         warnings(
                                 """
@@ -187,9 +176,16 @@ class AwsIotTest {
                                 subscriptions:
                                 %s\
                                 """
-                                        .formatted(AWS, many)))
+                                        .formatted(AWS, filters(51))))
                 .containsExactly(
                         "4: subscriptions: warning: 51 filters, and AWS IoT takes 50 on a"
                                 + " connection; join some of them with + or #");
+    }
+
+    /// Subscriptions to this many filters.
+    private static String filters(int count) {
+        return IntStream.range(0, count)
+                .mapToObj("  - { topic: \"%d\", handler: log }\n"::formatted)
+                .collect(Collectors.joining());
     }
 }

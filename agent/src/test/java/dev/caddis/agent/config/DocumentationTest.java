@@ -22,11 +22,10 @@ class DocumentationTest {
     private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
     private static final Path DOCS = Path.of("..", "docs");
 
-    @TempDir private static Path temp;
     private static ConfigFolder folder;
 
     @BeforeAll
-    static void create() throws Exception {
+    static void create(@TempDir Path temp) throws Exception {
         folder = ConfigFolder.in(temp.toRealPath());
     }
 

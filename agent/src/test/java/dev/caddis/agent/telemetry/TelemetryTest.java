@@ -30,12 +30,7 @@ class TelemetryTest {
     @Test
     void the_first_sample_comes_at_once_and_none_after_closing() throws InterruptedException {
         try (DeviceTree tree = DeviceTree.builder(Clocks.system()).build()) {
-            Telemetry telemetry =
-                    Telemetry.start(
-                            List.of(topic(Duration.ofHours(1))),
-                            tree,
-                            (_, payload) -> published.add(payload.asUtf8()),
-                            Clocks.system());
+            Telemetry telemetry = sampledOnce(tree);
 
             String first = published.poll(10, TimeUnit.SECONDS);
             telemetry.close();
@@ -71,12 +66,7 @@ class TelemetryTest {
             throws InterruptedException {
         Hanging source = new Hanging();
         try (DeviceTree tree = DeviceTree.builder(Clocks.system()).mount("/plc", source).build()) {
-            Telemetry telemetry =
-                    Telemetry.start(
-                            List.of(topic(Duration.ofHours(1))),
-                            tree,
-                            (_, payload) -> published.add(payload.asUtf8()),
-                            Clocks.system());
+            Telemetry telemetry = sampledOnce(tree);
             assertThat(source.asked.await(10, TimeUnit.SECONDS)).isTrue();
 
             telemetry.close(Duration.ofMillis(100));
@@ -148,6 +138,15 @@ class TelemetryTest {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Publishes its first sample at once and the next in an hour.
+    private Telemetry sampledOnce(DeviceTree tree) {
+        return Telemetry.start(
+                List.of(topic(Duration.ofHours(1))),
+                tree,
+                (_, payload) -> published.add(payload.asUtf8()),
+                Clocks.system());
     }
 
     private static TopicSettings topic(Duration every) {

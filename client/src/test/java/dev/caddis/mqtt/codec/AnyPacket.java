@@ -142,14 +142,7 @@ final class AnyPacket {
 
     private Connack connack() {
         if (version == V3_1_1) {
-            ReasonCode reason =
-                    choices.of(
-                            ReasonCode.SUCCESS,
-                            ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
-                            ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
-                            ReasonCode.SERVER_UNAVAILABLE,
-                            ReasonCode.BAD_USER_NAME_OR_PASSWORD,
-                            ReasonCode.NOT_AUTHORIZED);
+            ReasonCode reason = choices.of(ListedReasons.RETURN_CODES.toArray(ReasonCode[]::new));
             return new Connack(mayBePresent(reason), reason, Connack.Properties.NONE);
         }
         ReasonCode reason = reason(PacketType.CONNACK);

@@ -18,7 +18,6 @@ import static dev.caddis.mqtt.packet.ReasonCode.SUCCESS;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Connack;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Suback;
@@ -62,11 +61,7 @@ class HeaderStatementsTest {
         var properties =
                 new Publish.Properties(
                         false, null, null, null, null, List.of(), List.of(number), null);
-        assertReads(
-                SERVER,
-                V5,
-                "30 (0001'a' " + section + ")",
-                new Publish("a", Bytes.EMPTY, AT_MOST_ONCE, false, false, 0, properties));
+        assertReads(SERVER, V5, "30 (0001'a' " + section + ")", Sample.publish("a", properties));
         if (number < 2_097_152) { // one byte more is another number of bytes, and no number at all
             int last = bytes.length() - 2;
             String padded =

@@ -15,6 +15,16 @@ import java.util.stream.Stream;
 /// not from the codec.
 final class ListedReasons {
 
+    /// The return codes 0 to 5 of 3.1.1 (there 3.2.2.3), as the reasons of the same meaning.
+    static final List<ReasonCode> RETURN_CODES =
+            List.of(
+                    ReasonCode.SUCCESS,
+                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                    ReasonCode.SERVER_UNAVAILABLE,
+                    ReasonCode.BAD_USER_NAME_OR_PASSWORD,
+                    ReasonCode.NOT_AUTHORIZED);
+
     private static final List<ReasonCode> CONNACK = // 3.2.2.2, [MQTT-3.2.2-8]
             listed("00 80 81 82 83 84 85 86 87 88 89 8A 8C 90 95 97 99 9A 9B 9C 9D 9F");
     private static final List<ReasonCode> ANSWER = // 3.4.2.1, 3.5.2.1

@@ -33,16 +33,6 @@ import java.util.TreeMap;
 /// values, what is absent left out.
 final class MqttPacketForm {
 
-    /// 3.1.1: 3.2.2.3, 0 to 5
-    private static final List<ReasonCode> RETURN_CODES =
-            List.of(
-                    ReasonCode.SUCCESS,
-                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
-                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
-                    ReasonCode.SERVER_UNAVAILABLE,
-                    ReasonCode.BAD_USER_NAME_OR_PASSWORD,
-                    ReasonCode.NOT_AUTHORIZED);
-
     private final Map<String, Object> fields = new TreeMap<>();
     private final Map<String, Object> properties = new TreeMap<>();
     private final boolean v5;
@@ -157,7 +147,7 @@ final class MqttPacketForm {
         if (v5) {
             reason(connack.reason());
         } else {
-            put("returnCode", RETURN_CODES.indexOf(connack.reason()));
+            put("returnCode", ListedReasons.RETURN_CODES.indexOf(connack.reason()));
         }
         Connack.Properties all = connack.properties();
         property("sessionExpiryInterval", all.sessionExpirySeconds());

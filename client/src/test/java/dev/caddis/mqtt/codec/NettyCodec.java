@@ -15,7 +15,6 @@ import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Pubrec;
 import dev.caddis.mqtt.packet.Pubrel;
 import dev.caddis.mqtt.packet.Qos;
-import dev.caddis.mqtt.packet.ReasonCode;
 import dev.caddis.mqtt.packet.Suback;
 import dev.caddis.mqtt.packet.Subscribe;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
@@ -47,15 +46,6 @@ import java.util.Objects;
 
 /// The packets that Netty's MQTT codec makes of bytes, as Caddis says them.
 final class NettyCodec {
-
-    private static final List<ReasonCode> RETURN_CODES =
-            List.of(
-                    ReasonCode.SUCCESS,
-                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
-                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
-                    ReasonCode.SERVER_UNAVAILABLE,
-                    ReasonCode.BAD_USER_NAME_OR_PASSWORD,
-                    ReasonCode.NOT_AUTHORIZED);
 
     private final ProtocolVersion version;
     private final List<MqttMessage> messages = new ArrayList<>();
@@ -222,7 +212,7 @@ final class NettyCodec {
                 header.isSessionPresent(),
                 version == ProtocolVersion.V5
                         ? NettyProperties.reason(code)
-                        : RETURN_CODES.get(code),
+                        : ListedReasons.RETURN_CODES.get(code),
                 new Connack.Properties(
                         p.four(0x11),
                         p.number(0x21),

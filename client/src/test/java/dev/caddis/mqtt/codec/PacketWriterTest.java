@@ -66,10 +66,7 @@ class PacketWriterTest {
                 Collections.nCopies(2100, new UserProperty(text, text)); // 275 MB, one string
         var properties =
                 new Publish.Properties(false, null, null, null, null, many, List.of(), null);
-        assertUnwritable(
-                V5,
-                new Publish("a", Bytes.EMPTY, Qos.AT_MOST_ONCE, false, false, 0, properties),
-                "its properties take");
+        assertUnwritable(V5, Sample.publish("a", properties), "its properties take");
         assertUnwritable(
                 V5, new Puback(1, ReasonCode.SUCCESS, null, many), "property length is 275");
     }

@@ -217,7 +217,7 @@ class PublishCodecTest {
     private static Publish withAlias(String topic, int alias) {
         var properties =
                 new Publish.Properties(false, null, alias, null, null, List.of(), List.of(), null);
-        return new Publish(topic, Bytes.EMPTY, AT_MOST_ONCE, false, false, 0, properties);
+        return Sample.publish(topic, properties);
     }
 
     private static Publish with(
@@ -225,6 +225,6 @@ class PublishCodecTest {
         var properties =
                 new Publish.Properties(
                         false, expiry, null, responseTopic, null, List.of(), subscriptions, null);
-        return new Publish("a", Bytes.EMPTY, AT_MOST_ONCE, false, false, 0, properties);
+        return Sample.publish("a", properties);
     }
 }

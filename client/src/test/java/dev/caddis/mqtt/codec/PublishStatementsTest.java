@@ -16,7 +16,6 @@ import static dev.caddis.mqtt.packet.ReasonCode.PROTOCOL_ERROR;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Qos;
@@ -84,9 +83,9 @@ class PublishStatementsTest {
 
     @Test
     void a_topic_alias_is_never_0() throws Exception { // [MQTT-3.3.2-8]
-        assertUnwritable(V5, with(0, null, List.of()), "topic alias is 0");
-        assertUnwritable(V5, with(0, "type", List.of()), "topic alias is 0");
-        assertBothWays(CLIENT, V5, with(1, null, List.of()), "30 (0001'a' (23 0001))");
+        assertUnwritable(V5, with(0, null), "topic alias is 0");
+        assertUnwritable(V5, with(0, "type"), "topic alias is 0");
+        assertBothWays(CLIENT, V5, with(1, null), "30 (0001'a' (23 0001))");
         assertRefused(SERVER, V5, "30 (0001'a' (23 0000))", ReasonCode.TOPIC_ALIAS_INVALID, "is 0");
         assertRefused(SERVER, V5, "30 (0000 (23 0000))", ReasonCode.TOPIC_ALIAS_INVALID, "is 0");
     }
@@ -128,11 +127,10 @@ class PublishStatementsTest {
         return new Subscribe(1, List.of(new Subscribe.Request(filter, options)), null, List.of());
     }
 
-    private static Publish with(
-            int alias, @Nullable String contentType, List<Integer> subscriptions) {
+    private static Publish with(int alias, @Nullable String contentType) {
         var properties =
                 new Publish.Properties(
-                        false, null, alias, null, null, List.of(), subscriptions, contentType);
-        return new Publish("a", Bytes.EMPTY, AT_MOST_ONCE, false, false, 0, properties);
+                        false, null, alias, null, null, List.of(), List.of(), contentType);
+        return Sample.publish("a", properties);
     }
 }

@@ -159,6 +159,11 @@ record Sample(Sender sender, ProtocolVersion version, Packet packet) {
                 topic, Bytes.utf8(payload), qos, false, false, packetId, Publish.Properties.NONE);
     }
 
+    /// At QoS 0, without a payload.
+    static Publish publish(String topic, Publish.Properties properties) {
+        return new Publish(topic, Bytes.EMPTY, Qos.AT_MOST_ONCE, false, false, 0, properties);
+    }
+
     static final List<Sample> ALL =
             List.of(
                     new Sample(CLIENT, V5, CONNECT_5),

@@ -212,7 +212,7 @@ record TextPlace(
         var properties =
                 new Publish.Properties(
                         false, null, null, responseTopic, null, list, List.of(), contentType);
-        return new Publish("t", Bytes.EMPTY, Qos.AT_MOST_ONCE, false, false, 0, properties);
+        return Sample.publish("t", properties);
     }
 
     private static Subscribe subscribe(String filter, List<UserProperty> list) {

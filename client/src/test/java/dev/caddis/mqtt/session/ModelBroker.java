@@ -3,7 +3,6 @@ package dev.caddis.mqtt.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caddis.mqtt.packet.Bytes;
-import dev.caddis.mqtt.packet.Connack;
 import dev.caddis.mqtt.packet.Connect;
 import dev.caddis.mqtt.packet.Disconnect;
 import dev.caddis.mqtt.packet.Packet;
@@ -114,27 +113,11 @@ final class ModelBroker {
         }
         hasSession = true;
         answers.add(
-                new Connack(
-                        present,
-                        ReasonCode.SUCCESS,
-                        new Connack.Properties(
-                                null,
-                                RECEIVE_MAXIMUM,
-                                null,
-                                null,
-                                null,
-                                null,
-                                2,
-                                null,
-                                List.of(),
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null)));
+                PacketScript.packet(
+                        "CONNACK",
+                        new Line(
+                                "session-present=%d receive-maximum=%d topic-alias-maximum=2"
+                                        .formatted(present ? 1 : 0, RECEIVE_MAXIMUM))));
         for (Sent each : sent.values()) { // [MQTT-4.4.0-1], its own half of it
             answers.add(
                     each.released

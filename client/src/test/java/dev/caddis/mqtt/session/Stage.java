@@ -10,7 +10,6 @@ import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.ReasonCode;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,13 +22,11 @@ final class Stage {
     final RecordedLog log = new RecordedLog(change -> show(EffectText.of(change)));
     private final List<String> out;
     private final SessionSettings settings;
-    private final Effects effects = new Effects();
-    private final ArrayDeque<Input> followUps = new ArrayDeque<>();
     private final List<Ticket> tickets = new ArrayList<>();
 
     private SessionState state;
     private Session session;
-    private Round round = new Round(log);
+    private SessionLoop loop;
     private long now;
     private long shownFrom = -1; // while time passes: effects show how long after this they came
 
@@ -45,6 +42,7 @@ final class Stage {
         this.out = out;
         state = new SessionState();
         session = new Session(settings, state, SEED);
+        loop = new SessionLoop(session, log, this::carryOut);
     }
 
     int connection() {
@@ -59,10 +57,10 @@ final class Stage {
 
     void step(Input input) {
         if (connection > 0) {
-            session.step(new Input.Traffic(connection, unwritten, written, read), now, effects);
+            loop.take(new Input.Traffic(connection, unwritten, written, read), now);
         }
-        session.step(input, now, effects);
-        carryOut();
+        loop.take(input, now);
+        loop.carryOut(now);
     }
 
     void receive(Packet packet) {
@@ -88,7 +86,7 @@ final class Stage {
 
     void makeDurable(int count) {
         log.makeDurable(count);
-        carryOut();
+        loop.carryOut(now);
     }
 
     /// Lets time pass, and wakes the session whenever it asked for it.
@@ -118,25 +116,12 @@ final class Stage {
     void restart() {
         state = log.recover();
         session = new Session(settings, state, SEED);
-        round = new Round(log);
-        effects.clear();
-        followUps.clear();
+        loop = new SessionLoop(session, log, this::carryOut);
         connection = 0;
         step(new Input.Start());
     }
 
     // ---- what comes out
-
-    private void carryOut() {
-        do {
-            for (Input next = followUps.poll(); next != null; next = followUps.poll()) {
-                session.step(next, now, effects);
-            }
-            round.run(effects, this::carryOut);
-            effects.clear();
-            round.release(this::carryOut);
-        } while (!followUps.isEmpty());
-    }
 
     private void carryOut(Effect effect) {
         switch (effect) {
@@ -162,7 +147,7 @@ final class Stage {
                                 + (deliver.ticket() == null ? "" : " #" + tickets.size()));
             }
             case Effect.Fetch fetch -> { // the engine's way to the store: no decision to review
-                followUps.add(new Input.Fetched(log.read(fetch.fromSequence(), fetch.count())));
+                loop.answer(new Input.Fetched(log.read(fetch.fromSequence(), fetch.count())));
             }
             default -> show(EffectText.of(effect));
         }

@@ -28,8 +28,6 @@ final class World {
     private final boolean dies;
     private final SessionSettings settings;
     private final RecordedLog log = new RecordedLog(change -> {});
-    private final Effects effects = new Effects();
-    private final ArrayDeque<Input> followUps = new ArrayDeque<>();
     private final ModelBroker broker = new ModelBroker();
     private final ArrayDeque<Packet> toBroker = new ArrayDeque<>();
     private final ArrayDeque<Packet> toClient = new ArrayDeque<>();
@@ -42,7 +40,7 @@ final class World {
     private final List<String> published = new ArrayList<>(); // by the broker
     private SessionState state = new SessionState();
     private Session session;
-    private Round round = new Round(log);
+    private SessionLoop loop;
     private long now;
     private int connection;
     private boolean finishing;
@@ -55,6 +53,7 @@ final class World {
                 Given.settings(
                         new Line("given subscription-ids=1 outgoing-aliases=2 max-in-flight=6"));
         session = new Session(settings, state, seed);
+        loop = new SessionLoop(session, log, this::carryOut);
     }
 
     void play() {
@@ -78,7 +77,7 @@ final class World {
             case 15, 16 -> handle();
             case 17 -> {
                 log.makeDurable(1 + random.nextInt(4));
-                carryOut();
+                loop.carryOut(now);
             }
             case 18 -> cut();
             case 19 -> passTime();
@@ -90,7 +89,7 @@ final class World {
     private void settle() {
         for (int i = 0; i < SETTLING_MAX && !isQuiet(); i++) {
             log.makeDurable(Integer.MAX_VALUE / 2);
-            carryOut();
+            loop.carryOut(now);
             while (!atHandlers.isEmpty()) {
                 handle();
             }
@@ -111,7 +110,7 @@ final class World {
                 && toClient.isEmpty()
                 && broker.isIdle()
                 && session.isOnline()
-                && !round.isWaiting();
+                && !loop.isWaiting();
     }
 
     private void submit() {
@@ -176,9 +175,7 @@ final class World {
         state = log.recover();
         log.slow();
         session = new Session(settings, state, random.nextLong());
-        round = new Round(log);
-        effects.clear();
-        followUps.clear();
+        loop = new SessionLoop(session, log, this::carryOut);
         atHandlers.clear();
         lose();
         lastSequence = state.lastAccepted;
@@ -196,21 +193,10 @@ final class World {
 
     private void step(Input input) {
         if (connection != 0) {
-            session.step(new Input.Traffic(connection, 0, now + 1, now + 1), now, effects);
+            loop.take(new Input.Traffic(connection, 0, now + 1, now + 1), now);
         }
-        session.step(input, now, effects);
-        carryOut();
-    }
-
-    private void carryOut() {
-        do {
-            for (Input next = followUps.poll(); next != null; next = followUps.poll()) {
-                session.step(next, now, effects);
-            }
-            round.run(effects, this::carryOut);
-            effects.clear();
-            round.release(this::carryOut);
-        } while (!followUps.isEmpty());
+        loop.take(input, now);
+        loop.carryOut(now);
     }
 
     private void carryOut(Effect effect) {
@@ -218,7 +204,7 @@ final class World {
             case Effect.Dial dial -> {
                 lose();
                 connection = dial.connection();
-                followUps.add(new Input.LinkUp(connection, "", null, null, null));
+                loop.answer(new Input.LinkUp(connection, "", null, null, null));
             }
             case Effect.Send send -> send(send.connection(), send.packet());
             case Effect.SendNow send -> send(send.connection(), send.packet());
@@ -229,7 +215,7 @@ final class World {
                 }
             }
             case Effect.Fetch fetch ->
-                    followUps.add(new Input.Fetched(log.read(fetch.fromSequence(), fetch.count())));
+                    loop.answer(new Input.Fetched(log.read(fetch.fromSequence(), fetch.count())));
             case Effect.Deliver deliver -> {
                 handled.merge(deliver.message().payload().asUtf8(), 1, Integer::sum);
                 if (deliver.ticket() != null) {

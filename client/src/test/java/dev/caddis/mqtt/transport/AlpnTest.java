@@ -10,7 +10,6 @@ import dev.caddis.mqtt.identity.Pki;
 import dev.caddis.mqtt.identity.Pki.Issued;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,11 +45,9 @@ class AlpnTest {
     private final BlockingQueue<List<String>> offers = new ArrayBlockingQueue<>(4);
     private final BlockingQueue<String> sni = new ArrayBlockingQueue<>(4);
 
-    @TempDir private Path folder;
-    private TestIdentities identities = new TestIdentities(Path.of(""));
+    private final TestIdentities identities;
 
-    @BeforeEach
-    void useFolder() {
+    AlpnTest(@TempDir Path folder) {
         identities = new TestIdentities(folder);
     }
 

@@ -10,7 +10,6 @@ import dev.caddis.mqtt.identity.Pki.Issued;
 import dev.caddis.mqtt.identity.Pki.Validity;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,11 +32,9 @@ class ClientCertificateTest {
     private static final Issued SERVER = CA.issue("CN=broker", "localhost");
     private static final Issued STRANGER = Pki.authority("CN=Other CA");
 
-    @TempDir private Path folder;
-    private TestIdentities identities = new TestIdentities(Path.of(""));
+    private final TestIdentities identities;
 
-    @BeforeEach
-    void useFolder() {
+    ClientCertificateTest(@TempDir Path folder) {
         identities = new TestIdentities(folder);
     }
 
@@ -72,7 +69,8 @@ class ClientCertificateTest {
                         .isEqualTo(Kind.CLIENT_CERTIFICATE_REFUSED);
                 assertThat(failure.sentence())
                         .contains("the broker refused our client certificate (TLS alert ")
-                        .contains(folder.resolve("device.pem") + ", subject CN=pump-17")
+                        .contains(
+                                identities.folder().resolve("device.pem") + ", subject CN=pump-17")
                         .contains("issued by CN=Other CA, valid until ");
             }
         }

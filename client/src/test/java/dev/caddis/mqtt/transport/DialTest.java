@@ -10,7 +10,6 @@ import dev.caddis.mqtt.identity.ClientIdentity;
 import dev.caddis.mqtt.identity.Pki;
 import dev.caddis.mqtt.identity.Pki.Issued;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,11 +35,9 @@ class DialTest {
     private static final Issued SERVER =
             CA.intermediate("CN=Middle").issue("CN=broker", "localhost", "127.0.0.1");
 
-    @TempDir private Path folder;
-    private TestIdentities identities = new TestIdentities(Path.of(""));
+    private final TestIdentities identities;
 
-    @BeforeEach
-    void useFolder() {
+    DialTest(@TempDir Path folder) {
         identities = new TestIdentities(folder);
     }
 
@@ -138,12 +135,17 @@ class DialTest {
     void a_problem_of_our_files_ends_the_attempt_before_anything_is_sent() {
         var phases = new ArrayList<Phase>();
         ClientIdentity broken =
-                ClientIdentity.pem(null, folder.resolve("none.pem"), folder.resolve("none.key"));
+                ClientIdentity.pem(
+                        null,
+                        identities.folder().resolve("none.pem"),
+                        identities.folder().resolve("none.key"));
         assertThat(
                         failure(
                                 Kind.IDENTITY,
                                 new Dial(new Endpoint(true, "localhost", 1), broken, phases::add)))
-                .startsWith("cannot connect to mqtts://localhost:1: certificate file " + folder)
+                .startsWith(
+                        "cannot connect to mqtts://localhost:1: certificate file "
+                                + identities.folder())
                 .contains("does not exist");
         assertThat(phases).isEmpty();
     }

@@ -27,6 +27,7 @@ public record Difference(
     private static final String NOBODY = "what both have together";
     private static final String PLAIN_TOPIC = "takes $share for a topic like any other";
     private static final String LOWERED = "but was: AT_LEAST_ONCE";
+    private static final String UNANSWERED = "to be acknowledged in vain";
     private static final String TAKEN_OVER =
             "may deliver a message twice, or not at all, when its connection is cut and made anew"
                     + " while the broker works on it";
@@ -70,12 +71,12 @@ public record Difference(
                     in3(
                             Brand.MOQUETTE,
                             Scenario.UNFINISHED_QOS_1,
-                            "RESET",
+                            UNANSWERED,
                             "stops answering a client that was cut off with messages in flight"),
                     in3(
                             Brand.MOQUETTE,
                             Scenario.UNFINISHED_QOS_2,
-                            "RESET",
+                            UNANSWERED,
                             "stops answering a client that was cut off with messages in flight"),
                     in3(
                             Brand.RABBITMQ,

@@ -66,6 +66,13 @@ final class Rig implements AutoCloseable {
         return meter;
     }
 
+    /// A recorder in front of `target`, for one client.
+    Recorder recorder(int target) throws IOException {
+        var recorder = new Recorder(papers, target, version);
+        proxies.add(recorder::close);
+        return recorder;
+    }
+
     Device open(String id) {
         return open(id, port(), builder -> builder);
     }

@@ -29,9 +29,10 @@ final class MessagePublisher implements Flow.Publisher<Delivery> {
             subscriber.onSubscribe(new Refused());
             subscriber.onError(
                     new IllegalStateException(
-                            "the messages of "
+                            "this publisher of the messages of "
                                     + filter
-                                    + " have a subscriber; ask the client for another publisher"));
+                                    + " has had its subscriber; once that one has ended, ask the"
+                                    + " client for another publisher"));
             return;
         }
         new Demand(client, filter, options, subscriber).begin();

@@ -466,10 +466,10 @@ public final class MqttClientBuilder {
     }
 
     MqttClient open(SessionStore store) {
-        var endings = new Endings();
+        var owners = new Owners();
         EngineSettings settings;
         try {
-            settings = settings(endings);
+            settings = settings(owners);
         } catch (IllegalArgumentException e) {
             throw new OpenException(String.valueOf(e.getMessage()), e);
         } catch (IdentityException e) {
@@ -479,18 +479,18 @@ public final class MqttClientBuilder {
         MqttClient client =
                 new MqttClient(
                         engine,
-                        endings,
+                        owners,
                         publishTimeout,
                         whenFull == WhenFull.DROP_NEWEST,
                         authenticator != null);
         for (Bound each : bound) {
-            client.bind(each.filter(), each.options(), each.handler());
+            client.bind(each.filter(), each.options(), each.handler(), Owners.HANDLER);
         }
         engine.start();
         return client;
     }
 
-    private EngineSettings settings(Endings endings) throws IdentityException {
+    private EngineSettings settings(Owners owners) throws IdentityException {
         if (broker == null) {
             throw new IllegalArgumentException(
                     "no broker is given; call broker(\"mqtts://HOST:8883\")");
@@ -560,7 +560,7 @@ public final class MqttClientBuilder {
                                 disconnectTimeout,
                                 closeTimeout));
         List<Consumer<? super ClientEvent>> told = new ArrayList<>(listeners);
-        told.addFirst(endings);
+        told.addFirst(owners);
         MessageHandler unmatched = fallback;
         Handler otherwise =
                 unmatched == null

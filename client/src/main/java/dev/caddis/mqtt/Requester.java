@@ -2,8 +2,12 @@ package dev.caddis.mqtt;
 
 import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
+import dev.caddis.mqtt.packet.TopicFilter;
 import dev.caddis.mqtt.packet.TopicName;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -31,23 +35,43 @@ public final class Requester implements AutoCloseable {
     private final long run = new SecureRandom().nextLong(); // responses to an earlier run are none
     private final AtomicLong number = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable ClientClosedException clientOver;
     private final Map<Bytes, CompletableFuture<Message>> waiting = new ConcurrentHashMap<>();
 
     Requester(MqttClient client, String responseTopic) {
         var options = SubscriptionOptions.of(Qos.AT_LEAST_ONCE);
         TopicName.requireValid("response topic", responseTopic);
-        MqttClient.checked(responseTopic, options);
-        if (!client.claimResponses(responseTopic)) {
-            throw new IllegalStateException(
-                    "this client has a requester at "
-                            + responseTopic
-                            + ", and a second would take its responses. Use that one, which any"
-                            + " thread may, or close it first, or give this one another response"
-                            + " topic");
-        }
+        TopicFilter filter = MqttClient.checked(responseTopic, options);
         this.client = client;
         this.responseTopic = responseTopic;
-        subscription = client.subscribe(responseTopic, options, this::onResponse);
+        subscription =
+                client.bind(filter, options, MqttClient.automatic(this::onResponse), new Owning());
+    }
+
+    private final class Owning implements Owners.Owner {
+        @Override
+        public String what() {
+            return "a requester";
+        }
+
+        @Override
+        public void closed() {
+            failed(new ClientClosedException("the client was closed before a response came", null));
+        }
+
+        @Override
+        public void failed(ClientClosedException why) {
+            clientOver = why;
+            fail(why);
+        }
+
+        @Override
+        public void unsubscribed() {
+            end("the response topic " + responseTopic + " was unsubscribed");
+        }
+
+        @Override
+        public void refused(@Nullable ReasonCode reason) {} // asked for on the next connection
     }
 
     /// Waits until responses can come: until the broker granted the response topic.
@@ -63,8 +87,8 @@ public final class Requester implements AutoCloseable {
     /// Hands in `request` as [MqttClient#submit] does.
     ///
     /// @return completes with the response; or fails with [DeadlineException] after `timeout`, with
-    ///   [ClientClosedException] when this requester is closed, or as the request's
-    ///   [Receipt#acknowledged] fails
+    ///   [ClientClosedException] when this requester or the client is closed, or its response topic
+    ///   unsubscribed; or as the request's [Receipt#acknowledged] fails
     /// @throws IllegalArgumentException as [MqttClient#submit], as the other three
     /// @throws OutboxFullException when there is no room
     /// @throws ClientClosedException when the client is closed
@@ -121,6 +145,10 @@ public final class Requester implements AutoCloseable {
     }
 
     private void requireOpen() {
+        ClientClosedException over = clientOver;
+        if (over != null) {
+            throw new ClientClosedException(String.valueOf(over.getMessage()), over);
+        }
         if (closed.get()) {
             throw new IllegalStateException(
                     "the requester of " + responseTopic + " is closed; make another");
@@ -137,14 +165,17 @@ public final class Requester implements AutoCloseable {
     /// Ends the subscription; requests under way fail. A second call does nothing.
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
         subscription.unsubscribe();
-        client.releaseResponses(responseTopic); // who takes the topic now subscribes after that
-        var over =
-                new ClientClosedException(
-                        "the requester of " + responseTopic + " was closed", null);
-        waiting.values().forEach(response -> response.completeExceptionally(over));
+        end("the requester of " + responseTopic + " was closed");
+    }
+
+    private void end(String why) {
+        if (closed.compareAndSet(false, true)) {
+            fail(new ClientClosedException(why, null));
+        }
+    }
+
+    private void fail(ClientClosedException why) {
+        waiting.values().forEach(response -> response.completeExceptionally(why));
     }
 }

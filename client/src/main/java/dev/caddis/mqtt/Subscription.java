@@ -15,11 +15,21 @@ import java.util.function.BiConsumer;
 public final class Subscription {
 
     private final Engine engine;
+    private final Owners owners;
+    private final Owners.Owner owner;
     private final String filter;
     private final CompletableFuture<FilterBook.Answer> answer;
 
-    Subscription(Engine engine, String filter, CompletableFuture<FilterBook.Answer> answer) {
+    /// @param owner has the filter until the subscription ends
+    Subscription(
+            Engine engine,
+            Owners owners,
+            Owners.Owner owner,
+            String filter,
+            CompletableFuture<FilterBook.Answer> answer) {
         this.engine = engine;
+        this.owners = owners;
+        this.owner = owner;
         this.filter = filter;
         this.answer = answer;
     }
@@ -53,6 +63,13 @@ public final class Subscription {
         };
     }
 
+    /// Whether the broker's first answer was to grant it.
+    boolean wasGranted() {
+        return answer.isDone()
+                && !answer.isCompletedExceptionally()
+                && answer.join() instanceof FilterBook.Answer.Granted;
+    }
+
     /// Runs `action` on `executor` with the broker's first answer, or with why there is none. Never
     /// on the thread of the session.
     void whenAnswered(
@@ -62,8 +79,13 @@ public final class Subscription {
     }
 
     /// Ends the subscription; its handler gets what is still under way until the broker confirms.
+    /// Nothing happens where it had ended and a publisher or a requester has the filter since.
     public void unsubscribe() {
-        engine.unsubscribe(filter);
+        var unused = ended();
+    }
+
+    private CompletableFuture<FilterBook.Answer> ended() {
+        return owners.release(filter, owner, () -> engine.unsubscribed(filter));
     }
 
     /// As [#unsubscribe], and waits for the broker's confirmation.
@@ -72,10 +94,6 @@ public final class Subscription {
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public void unsubscribe(Duration timeout) {
-        Waiting.on(
-                engine,
-                engine.unsubscribed(filter),
-                timeout,
-                "the answer to UNSUBSCRIBE " + filter);
+        Waiting.on(engine, ended(), timeout, "the answer to UNSUBSCRIBE " + filter);
     }
 }

@@ -120,13 +120,13 @@ class MessagePublisherTest {
             for (int i = 0; i < 3; i++) {
                 var cancelling = new Recorder();
                 messages(client).subscribe(cancelling);
-                assertThat(client.endings().size()).isEqualTo(1);
+                assertThat(client.owners().size()).isEqualTo(1);
                 cancelling.subscription.join().cancel();
-                assertThat(client.endings().size()).isZero();
+                assertThat(client.owners().size()).isZero();
             }
             messages(client).subscribe(recorder);
             recorder.subscription.join().request(-1);
-            assertThat(client.endings().size()).isZero();
+            assertThat(client.owners().size()).isZero();
         }
     }
 
@@ -150,7 +150,7 @@ class MessagePublisherTest {
                                 @Override
                                 public void onComplete() {}
                             });
-            assertThat(client.endings().size()).isZero();
+            assertThat(client.owners().size()).isZero();
         }
     }
 
@@ -159,12 +159,12 @@ class MessagePublisherTest {
         try (MqttClient client = OfflineClient.open()) {
             messages(client).subscribe(recorder);
             for (String filter : List.of("a", "b")) {
-                client.endings()
+                client.owners()
                         .accept(
                                 new ClientEvent.SubscriptionRefused(
                                         filter, ReasonCode.NOT_AUTHORIZED, false));
             }
-            assertThat(client.endings().size()).isEqualTo(1); // nothing ended
+            assertThat(client.owners().size()).isEqualTo(1); // nothing ended
             client.close(Duration.ZERO);
             assertThat(recorder.completed).succeedsWithin(SOON);
             assertThat(recorder.failed).isNotDone();

@@ -11,6 +11,7 @@ import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.Requester;
 import dev.caddis.mqtt.packet.Bytes;
+import dev.caddis.mqtt.packet.Disconnect;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.Subscribe;
@@ -97,6 +98,46 @@ class RequestTest extends BrokerTest {
     }
 
     @Test
+    void closing_the_client_fails_what_waits_at_once() { // F20
+        ready();
+        CompletableFuture<Message> waiting = requester.request(Message.of("ask", "1"), SOON);
+        c.expect(Publish.class);
+        CompletableFuture<Boolean> closed = closing(client, SOON);
+        assertThat(waiting)
+                .failsWithin(SOON.dividedBy(2))
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withCauseInstanceOf(ClientClosedException.class);
+        assertThatThrownBy(() -> requester.request(Message.of("ask", "2"), SOON))
+                .isInstanceOf(ClientClosedException.class);
+        c.expect(Disconnect.class);
+        assertThat(closed).succeedsWithin(SOON);
+    }
+
+    @Test
+    void unsubscribing_the_response_topic_fails_what_waits() {
+        ready();
+        CompletableFuture<Message> waiting = requester.request(Message.of("ask", "1"), SOON);
+        c.expect(Publish.class);
+        Thread.ofVirtual().start(() -> client.unsubscribe("pump-17/responses", SOON));
+        c.send(Packets.unsuback(c.expect(Unsubscribe.class)));
+        assertThat(waiting)
+                .failsWithin(SOON.dividedBy(2))
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withCauseInstanceOf(ClientClosedException.class);
+    }
+
+    @Test
+    void a_handler_does_not_take_the_responses_of_a_requester() {
+        ready();
+        assertThatThrownBy(
+                        () -> client.subscribe("pump-17/responses", AT_LEAST_ONCE, delivery -> {}))
+                .isInstanceOf(IllegalStateException.class);
+        CompletableFuture<Message> answered = requester.request(Message.of("ask", "1"), SOON);
+        c.send(response(c.expect(Publish.class), "one"));
+        assertThat(answered).succeedsWithin(SOON);
+    }
+
+    @Test
     void a_response_goes_where_the_request_says_with_its_correlation() {
         Message request =
                 Message.of("ask", "?")
@@ -117,7 +158,8 @@ class RequestTest extends BrokerTest {
         ready();
         assertThatThrownBy(() -> client.requester("pump-17/responses"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll("pump-17/responses", "close it", "another response topic");
+                .hasMessageContainingAll(
+                        "pump-17/responses", "a requester", "End that one first", "or use another");
         CompletableFuture<Message> answered = requester.request(Message.of("ask", "1"), SOON);
         c.send(response(c.expect(Publish.class), "one"));
         assertThat(answered).succeedsWithin(SOON);

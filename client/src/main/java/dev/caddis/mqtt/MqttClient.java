@@ -43,7 +43,7 @@ public final class MqttClient implements AutoCloseable {
         this.authenticates = authenticates;
         this.engine = engine;
         this.owners = owners;
-        this.publishTimeout = publishTimeout;
+        this.publishTimeout = Waiting.bounded(publishTimeout);
         this.dropsNewest = dropsNewest;
     }
 
@@ -238,26 +238,28 @@ public final class MqttClient implements AutoCloseable {
     /// Ends the subscription to `filter`, however it was made, and waits for the broker's
     /// confirmation. The subscriber of a publisher gets `onComplete`, a requester is closed.
     ///
-    /// @throws IllegalArgumentException when `filter` is no topic filter
+    /// @throws IllegalArgumentException when `filter` is no topic filter, or `timeout` is negative
     /// @throws DeadlineException after `timeout`; the filter is unwanted all the same
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public void unsubscribe(String filter, Duration timeout) {
         var checked = new TopicFilter(filter);
+        Duration within = Waiting.bounded(timeout);
         Waiting.on(
                 engine,
                 owners.end(checked.value(), () -> engine.unsubscribed(checked.value())),
-                timeout,
+                within,
                 "the answer to UNSUBSCRIBE " + filter);
     }
 
     /// Waits until every message handed in so far has its outcome.
     ///
     /// @return whether that was so within `timeout`
+    /// @throws IllegalArgumentException when `timeout` is negative
     /// @throws ClientInterruptedException when interrupted
     public boolean awaitAcknowledged(Duration timeout) {
         try {
-            return engine.awaitFinished(timeout);
+            return engine.awaitFinished(Waiting.bounded(timeout));
         } catch (InterruptedException e) {
             throw new ClientInterruptedException("waiting for acknowledgements", e);
         }
@@ -288,12 +290,14 @@ public final class MqttClient implements AutoCloseable {
     /// Called from a handler or a listener it returns once the session has ended, without waiting
     /// for that handler.
     ///
+    /// @param timeout a negative one counts as zero
     /// @return whether everything accepted had its outcome
     /// @throws ClientInterruptedException when interrupted; the client closes all the same
     public boolean close(Duration timeout) {
+        Duration within = Waiting.bounded(timeout.isNegative() ? Duration.ZERO : timeout);
         owners.closed();
         try {
-            return engine.close(timeout);
+            return engine.close(within);
         } catch (InterruptedException e) {
             throw new ClientInterruptedException("closing", e);
         }

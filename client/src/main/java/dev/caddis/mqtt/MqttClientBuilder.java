@@ -506,6 +506,7 @@ public final class MqttClientBuilder {
                             + broker
                             + " is not encrypted; write mqtts:// or leave the identity out");
         }
+        Waiting.bounded(publishTimeout); // said now, used later
         ClientIdentity who =
                 endpoint.tls() && identity == null ? ClientIdentity.systemTrust() : identity;
         if (who != null) {

@@ -69,16 +69,19 @@ public final class Receipt {
     /// Waits until the message is accepted.
     ///
     /// @return this receipt
+    /// @throws IllegalArgumentException when `timeout` is negative
     /// @throws DeadlineException after `timeout`
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public Receipt awaitAccepted(Duration timeout) {
-        Waiting.on(engine, acceptance(), timeout, "message " + sequence + " to be accepted");
+        Duration within = Waiting.bounded(timeout);
+        Waiting.on(engine, acceptance(), within, "message " + sequence + " to be accepted");
         return this;
     }
 
     /// Waits for the message's outcome.
     ///
+    /// @throws IllegalArgumentException when `timeout` is negative
     /// @throws BrokerRefusedException as in [#acknowledged]
     /// @throws MessageDroppedException as in [#acknowledged]
     /// @throws OutcomeForgottenException as in [#acknowledged]
@@ -86,9 +89,10 @@ public final class Receipt {
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public Acknowledgement awaitAcknowledged(Duration timeout) {
+        Duration within = Waiting.bounded(timeout);
         return answer(
                 Waiting.on(
-                        engine, outcome(), timeout, "message " + sequence + " to be acknowledged"));
+                        engine, outcome(), within, "message " + sequence + " to be acknowledged"));
     }
 
     private CompletableFuture<Void> acceptance() {

@@ -14,10 +14,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -27,7 +26,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /// It subscribes to its response topic when it is made, and unsubscribes when it is closed; the
 /// client goes on. A client has one requester for a response topic at a time. A response that comes
 /// too late, or that nobody asked for, is dropped.
+///
+/// Each request completes on a virtual thread of its own, never on a thread of the client or of the
+/// JDK's timers: what hangs on it may block, and may ask again.
 public final class Requester implements AutoCloseable {
+
+    private static final Executor STAGES =
+            task -> Thread.ofVirtual().name("caddis-response").start(task);
 
     private final MqttClient client;
     private final String responseTopic;
@@ -89,12 +94,14 @@ public final class Requester implements AutoCloseable {
     /// @return completes with the response; or fails with [DeadlineException] after `timeout`, with
     ///   [ClientClosedException] when this requester or the client is closed, or its response topic
     ///   unsubscribed; or as the request's [Receipt#acknowledged] fails
-    /// @throws IllegalArgumentException as [MqttClient#submit], as the other three
+    /// @throws IllegalArgumentException when `timeout` is negative, or as [MqttClient#submit], as
+    ///   the other three
     /// @throws OutboxFullException when there is no room
     /// @throws ClientClosedException when the client is closed
     /// @throws ClientInterruptedException when interrupted while waiting for room
     /// @throws IllegalStateException when this requester is closed
     public CompletableFuture<Message> request(Message request, Duration timeout) {
+        Duration within = Waiting.bounded(timeout);
         requireOpen();
         Bytes correlation =
                 Bytes.wrap(
@@ -102,46 +109,51 @@ public final class Requester implements AutoCloseable {
                                 .putLong(run)
                                 .putLong(number.incrementAndGet())
                                 .array());
+        Message asking = request.responseTopic(responseTopic).correlationData(correlation);
         var response = new CompletableFuture<Message>();
         waiting.put(correlation, response);
         Receipt receipt;
         try {
             requireOpen(); // again: a close before `put` has not seen this one
-            receipt =
-                    client.submit(
-                            request.responseTopic(responseTopic).correlationData(correlation));
+            receipt = client.submit(asking);
         } catch (RuntimeException e) {
             waiting.remove(correlation);
             throw e;
         }
+        var timer = new CompletableFuture<Void>();
+        var unused =
+                response.whenComplete((message, failure) -> {
+                    waiting.remove(correlation);
+                    timer.complete(null);
+                });
+        var unusedTimer =
+                timer.orTimeout(within.toNanos(), TimeUnit.NANOSECONDS)
+                        .exceptionally(late -> {
+                            fail(response, noResponse(request.topic(), within));
+                            return null;
+                        });
         receipt.acknowledged()
                 .whenComplete((acknowledgement, failure) -> {
                     if (failure != null) {
-                        response.completeExceptionally(failure);
+                        fail(response, Waiting.translated(failure));
                     }
                 });
-        return response.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((message, failure) -> waiting.remove(correlation))
-                .exceptionallyCompose(failure ->
-                        CompletableFuture.failedFuture(
-                                noResponse(failure, request.topic(), timeout)));
+        return response;
     }
 
-    private Throwable noResponse(Throwable failure, String topic, Duration timeout) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-        return cause instanceof TimeoutException
-                ? new DeadlineException(
-                        "no response to "
-                                + topic
-                                + " came at "
-                                + responseTopic
-                                + " within "
-                                + timeout.toMillis()
-                                + " ms; does somebody answer there?")
-                : cause;
+    private DeadlineException noResponse(String topic, Duration within) {
+        return new DeadlineException(
+                "no response to "
+                        + topic
+                        + " came at "
+                        + responseTopic
+                        + " within "
+                        + within.toMillis()
+                        + " ms; does somebody answer there?");
+    }
+
+    private static void fail(CompletableFuture<Message> response, Throwable why) {
+        STAGES.execute(() -> response.completeExceptionally(why));
     }
 
     private void requireOpen() {
@@ -159,7 +171,7 @@ public final class Requester implements AutoCloseable {
         delivery.message()
                 .correlationData()
                 .map(waiting::remove)
-                .ifPresent(response -> response.complete(delivery.message()));
+                .ifPresent(response -> STAGES.execute(() -> response.complete(delivery.message())));
     }
 
     /// Ends the subscription; requests under way fail. A second call does nothing.
@@ -176,6 +188,6 @@ public final class Requester implements AutoCloseable {
     }
 
     private void fail(ClientClosedException why) {
-        waiting.values().forEach(response -> response.completeExceptionally(why));
+        waiting.values().forEach(response -> fail(response, why));
     }
 }

@@ -41,6 +41,7 @@ public final class Subscription {
     /// Waits for the broker's first answer.
     ///
     /// @return the quality of service granted
+    /// @throws IllegalArgumentException when `timeout` is negative
     /// @throws BrokerRefusedException when the broker refused the filter to the last retry; the
     ///   client asks again on the next connection
     /// @throws DeadlineException after `timeout`, or when the broker left every retry unanswered;
@@ -48,7 +49,8 @@ public final class Subscription {
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public Qos awaitGranted(Duration timeout) {
-        return switch (Waiting.on(engine, answer, timeout, "the answer to SUBSCRIBE " + filter)) {
+        Duration within = Waiting.bounded(timeout);
+        return switch (Waiting.on(engine, answer, within, "the answer to SUBSCRIBE " + filter)) {
             case FilterBook.Answer.Granted(Qos qos) -> qos;
             case FilterBook.Answer.Refused(var reason) ->
                     throw new BrokerRefusedException(
@@ -90,10 +92,12 @@ public final class Subscription {
 
     /// As [#unsubscribe], and waits for the broker's confirmation.
     ///
+    /// @throws IllegalArgumentException when `timeout` is negative; then nothing is done
     /// @throws DeadlineException after `timeout`; the filter is unwanted all the same
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public void unsubscribe(Duration timeout) {
-        Waiting.on(engine, ended(), timeout, "the answer to UNSUBSCRIBE " + filter);
+        Duration within = Waiting.bounded(timeout);
+        Waiting.on(engine, ended(), within, "the answer to UNSUBSCRIBE " + filter);
     }
 }

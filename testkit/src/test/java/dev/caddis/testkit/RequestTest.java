@@ -85,6 +85,49 @@ class RequestTest extends BrokerTest {
     }
 
     @Test
+    void what_hangs_on_a_response_may_block_and_ask_again() { // F15
+        ready();
+        CompletableFuture<Message> second =
+                requester
+                        .request(Message.of("ask", "1"), SOON)
+                        .thenApply(first -> requester.request(Message.of("ask", "2"), SOON).join());
+        c.send(response(c.expect(Publish.class), "one"));
+        c.send(response(c.expect(Publish.class), "two"));
+        assertThat(second).succeedsWithin(SOON).extracting(Message::text).isEqualTo("two");
+    }
+
+    @Test
+    void what_hangs_on_a_failure_may_block_while_other_timeouts_pass() { // F15
+        ready();
+        Duration brief = Duration.ofMillis(1);
+        var second = new CompletableFuture<Throwable>();
+        var unused =
+                requester
+                        .request(Message.of("ask", "1"), brief)
+                        .whenComplete((none, late) ->
+                                second.complete(
+                                        requester
+                                                .request(Message.of("ask", "2"), brief)
+                                                .handle((message, failure) -> failure)
+                                                .join()));
+        assertThat(second).succeedsWithin(SOON).isInstanceOf(DeadlineException.class);
+    }
+
+    @Test
+    void a_request_may_wait_for_ever_and_a_wrong_time_is_refused_before_it_is_sent() {
+        ready();
+        assertThatThrownBy(() -> requester.request(Message.of("ask", "1"), Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("zero or more");
+        CompletableFuture<Message> patient =
+                requester.request(Message.of("ask", "2"), Duration.ofSeconds(Long.MAX_VALUE));
+        Publish sent = c.expect(Publish.class);
+        assertThat(sent.payload()).isEqualTo(Bytes.utf8("2"));
+        c.send(response(sent, "two"));
+        assertThat(patient).succeedsWithin(SOON);
+    }
+
+    @Test
     void closing_fails_what_waits_and_ends_the_subscription() {
         ready();
         CompletableFuture<Message> waiting = requester.request(Message.of("ask", "1"), SOON);

@@ -560,8 +560,6 @@ public final class MqttClientBuilder {
                                 writeTimeout,
                                 disconnectTimeout,
                                 closeTimeout));
-        List<Consumer<? super ClientEvent>> told = new ArrayList<>(listeners);
-        told.addFirst(owners);
         MessageHandler unmatched = fallback;
         Handler otherwise =
                 unmatched == null
@@ -575,7 +573,8 @@ public final class MqttClientBuilder {
                 credentials(),
                 authenticator == null ? null : new AuthenticatorAdapter(authenticator),
                 otherwise,
-                told,
+                owners,
+                listeners,
                 new SecureRandom().nextLong());
     }
 

@@ -11,6 +11,7 @@ import dev.caddis.mqtt.DeadlineException;
 import dev.caddis.mqtt.Delivery;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.Subscription;
+import dev.caddis.mqtt.event.ClientEvent.Disconnected;
 import dev.caddis.mqtt.event.ClientEvent.Subscribed;
 import dev.caddis.mqtt.packet.Disconnect;
 import dev.caddis.mqtt.packet.Puback;
@@ -272,6 +273,31 @@ class FlowTest extends BrokerTest {
         events.next(Subscribed.class);
         c.close();
         expectRefusedToTheEnd(acceptNew());
+    }
+
+    @Test
+    void a_listener_that_hangs_holds_up_no_last_signal() { // F15
+        acceptNew();
+        var hanging = new CompletableFuture<Boolean>();
+        MqttClient heard =
+                open(
+                        builder()
+                                .clientId("pump-18")
+                                .subscribeRetry(Duration.ofMillis(1), Duration.ofMillis(4), 3)
+                                .onEvent(event -> {
+                                    if (event instanceof Disconnected) {
+                                        hanging.join();
+                                    }
+                                }));
+        BrokerConnection c = acceptNew();
+        heard.messages("a", SubscriptionOptions.of(AT_LEAST_ONCE)).subscribe(recorder);
+        c.send(Packets.suback(c.expect(Subscribe.class)));
+        events.next(Subscribed.class);
+        c.close();
+        BrokerConnection next = broker.accept();
+        next.welcome(Packets.connack(false, ReasonCode.SUCCESS)); // Connected waits to be told
+        expectRefusedToTheEnd(next);
+        hanging.complete(true);
     }
 
     @Test

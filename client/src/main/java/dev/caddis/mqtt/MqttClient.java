@@ -185,7 +185,7 @@ public final class MqttClient implements AutoCloseable {
     /// - `onError` with [BrokerRefusedException] when the broker refused the filter to the last
     ///   retry of a connection
     /// - `onError` with [DeadlineException] when the broker left every retry unanswered
-    /// - `onError` with [ClientClosedException] when the client failed
+    /// - `onError` with [ClientClosedException] when the client failed, or gave up connecting
     /// - `onError` with what `onNext` threw
     /// - `onError` with [IllegalArgumentException] after a request for less than one message
     /// - `onError` with [IllegalStateException] for a second subscriber, and where a handler, a

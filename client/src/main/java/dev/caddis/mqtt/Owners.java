@@ -2,6 +2,7 @@ package dev.caddis.mqtt;
 
 import dev.caddis.mqtt.engine.FilterBook;
 import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.packet.ReasonCode;
 
 import org.jspecify.annotations.Nullable;
@@ -164,6 +165,16 @@ final class Owners implements Consumer<ClientEvent> {
                     end(
                             new ClientClosedException(
                                     "the client failed: " + cause + ". Open another", cause),
+                            false);
+            case ClientEvent.GaveUp(int attempts, ConnectionFailure last) ->
+                    end(
+                            new ClientClosedException(
+                                    "the client gave up after "
+                                            + attempts
+                                            + " attempts to connect: "
+                                            + last.sentence()
+                                            + ". Close it and open another",
+                                    null),
                             false);
             case ClientEvent.SubscriptionRefused(String filter, ReasonCode reason, boolean retrying)
                     when !retrying ->

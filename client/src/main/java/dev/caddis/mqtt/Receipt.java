@@ -15,6 +15,9 @@ import java.util.concurrent.Executor;
 /// acknowledged by the broker. It is a number and a question: a receipt that nobody asks costs
 /// nothing.
 ///
+/// A client that gave up connecting ([dev.caddis.mqtt.event.ClientEvent.GaveUp]) keeps what it has
+/// accepted: receipts then have no outcome until the client is closed, and fail by that.
+///
 /// Stages run what hangs on them on virtual threads, never on a thread of the client.
 public final class Receipt {
 

@@ -92,8 +92,9 @@ public final class Requester implements AutoCloseable {
     /// Hands in `request` as [MqttClient#submit] does.
     ///
     /// @return completes with the response; or fails with [DeadlineException] after `timeout`, with
-    ///   [ClientClosedException] when this requester or the client is closed, or its response topic
-    ///   unsubscribed; or as the request's [Receipt#acknowledged] fails
+    ///   [ClientClosedException] when this requester or the client is closed, the client gave up
+    ///   connecting, or its response topic unsubscribed; or as the request's [Receipt#acknowledged]
+    ///   fails
     /// @throws IllegalArgumentException when `timeout` is negative, or as [MqttClient#submit], as
     ///   the other three
     /// @throws OutboxFullException when there is no room

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 
 /// How the messages of a filter end where no broker takes part.
@@ -111,6 +112,33 @@ class MessagePublisherTest {
                     .isInstanceOf(ClientClosedException.class);
             messages(client).subscribe(recorder);
             assertFailed();
+        }
+    }
+
+    @Test
+    void a_client_that_gave_up_connecting_is_an_error_for_publishers_and_requests() {
+        try (MqttClient client =
+                OfflineClient.toNowhere()
+                        .reconnect(Duration.ofMillis(1), Duration.ofMillis(1))
+                        .reconnectAttempts(5)
+                        .open()) {
+            messages(client).subscribe(recorder);
+            Requester requester = client.requester("responses");
+            Message question = Message.of("ask", "?").qos(AT_LEAST_ONCE);
+            CompletableFuture<Message> request = requester.request(question, Duration.ofHours(1));
+            assertThat(recorder.failed)
+                    .succeedsWithin(SOON)
+                    .isInstanceOf(ClientClosedException.class)
+                    .asString()
+                    .contains("messages of a", "gave up after", "open another");
+            assertThat(request)
+                    .failsWithin(SOON)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(ClientClosedException.class);
+            assertThatThrownBy(() -> requester.request(question, SOON))
+                    .isInstanceOf(ClientClosedException.class)
+                    .hasMessageContaining("gave up");
+            client.close(Duration.ZERO);
         }
     }
 

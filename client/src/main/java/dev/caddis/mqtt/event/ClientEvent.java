@@ -31,7 +31,9 @@ public sealed interface ClientEvent {
     /// @param attempt the number of that next attempt
     record RetryingIn(Duration delay, int attempt) implements ClientEvent {}
 
-    /// The attempt limit is used up; the client stays offline until it is closed.
+    /// The attempt limit is used up; the client stays offline until it is closed. Subscribers of
+    /// publishers and requests have failed; receipts stay open until then, since what was accepted
+    /// is counted in `close`.
     record GaveUp(int attempts, ConnectionFailure last) implements ClientEvent {}
 
     /// The broker did not have the session that we had: it was discarded, filters are asked for

@@ -58,7 +58,8 @@ public final class Receipt {
     /// @return a stage that completes - normally, on PUBACK or PUBCOMP, or once a QoS 0 message is
     ///   handed to the network - with [BrokerRefusedException] carrying the broker's reason code
     ///   (0x80 and above) - with [MessageDroppedException] when it was given up on this side - with
-    ///   [ClientClosedException] when the client ended before
+    ///   [OutcomeForgottenException] when it was asked for too late - with [ClientClosedException]
+    ///   when the client ended before
     public CompletionStage<Acknowledgement> acknowledged() {
         return outcome()
                 .handleAsync(

@@ -172,7 +172,7 @@ public final class Engine {
 
     /// As [#unsubscribe]; completes with the broker's answer.
     public CompletableFuture<FilterBook.Answer> unsubscribed(String filter) {
-        CompletableFuture<FilterBook.Answer> answer = filters.expect(filter);
+        CompletableFuture<FilterBook.Answer> answer = filters.expectEnd(filter);
         unsubscribe(filter);
         return answer;
     }

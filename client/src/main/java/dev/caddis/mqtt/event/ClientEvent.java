@@ -85,6 +85,7 @@ public sealed interface ClientEvent {
     record HandlerLate(String topic, Duration deadline) implements ClientEvent {}
 
     /// A handler threw. The message counts as handled: it is acknowledged and not delivered again.
+    /// Only a handler that acknowledges by itself still has to, or the message waits.
     record HandlerFailed(String topic, Throwable cause) implements ClientEvent {}
 
     /// The client itself failed, by a defect or for want of memory: it is over, and nothing it had

@@ -9,6 +9,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// One filter as a `Flow.Publisher`, for one subscriber. What is not wanted yet is not acknowledged
 /// either; [Demand] has the rest.
+///
+/// What has arrived and is not wanted when the subscriber cancels, or has failed, or its filter is
+/// unsubscribed, is acknowledged unseen: other messages wait behind it. Closing the client
+/// acknowledges nothing unseen.
 final class MessagePublisher implements Flow.Publisher<Delivery> {
 
     private final MqttClient client;

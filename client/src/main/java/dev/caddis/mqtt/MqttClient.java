@@ -191,7 +191,8 @@ public final class MqttClient implements AutoCloseable {
     /// - `onError` with [IllegalStateException] for a second subscriber, and where a handler, a
     ///   requester or another publisher's subscriber has the filter, which keeps it
     ///
-    /// After `onError` the filter is unwanted, as after `cancel`.
+    /// After `onError` the filter is unwanted, as after `cancel`. Messages that have arrived by
+    /// then and were not requested are acknowledged unseen.
     ///
     /// @throws IllegalArgumentException as [#subscribe(String, SubscriptionOptions,
     ///   MessageHandler)]

@@ -21,8 +21,9 @@ class RequesterTest {
     /// Fails when the request has failed, or was refused.
     private static Supplier<CompletableFuture<Message>> ask(Requester requester) {
         try {
-            return requester.request(
-                    Message.of("ask", "?").qos(AT_LEAST_ONCE), Duration.ofHours(1));
+            CompletableFuture<Message> asked =
+                    requester.request(
+                            Message.of("ask", "?").qos(AT_LEAST_ONCE), Duration.ofHours(1));
             return () -> asked;
         } catch (IllegalStateException closed) {
             return () -> CompletableFuture.failedFuture(closed);

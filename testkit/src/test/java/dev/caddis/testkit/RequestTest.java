@@ -111,6 +111,8 @@ class RequestTest extends BrokerTest {
                                                 .handle((message, failure) -> failure)
                                                 .join()));
         assertThat(second).succeedsWithin(SOON).isInstanceOf(DeadlineException.class);
+        c.expect(Publish.class);
+        c.expect(Publish.class);
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// `onNext` runs on the handler's virtual thread, which waits until something is requested. The
 /// last signal has a virtual thread of its own, once the signal in progress has returned: neither
 /// `close` nor a listener nor a handler waits for it. No lock is held while the subscriber runs.
-final class Demand implements Flow.Subscription, Endings.Watcher {
+final class Demand implements Flow.Subscription, Owners.Owner {
 
     private static final System.Logger LOG = System.getLogger(Demand.class.getName());
 
@@ -37,7 +37,6 @@ final class Demand implements Flow.Subscription, Endings.Watcher {
     private @Nullable Subscription subscription;
     private volatile boolean over; // written under the lock, as the next
     private volatile boolean closed; // over, since the client is closed
-    private volatile boolean granted; // once
 
     Demand(
             MqttClient client,
@@ -59,17 +58,24 @@ final class Demand implements Flow.Subscription, Endings.Watcher {
         } finally {
             told();
         }
-        client.endings().add(this);
         if (!over) {
             subscribe();
-        }
-        if (over) { // perhaps before it was added
-            client.endings().remove(this);
         }
     }
 
     private void subscribe() {
-        Subscription made = client.subscribeManually(filter, options, this::next);
+        Subscription made;
+        try {
+            made =
+                    client.bind(
+                            MqttClient.checked(filter, options),
+                            options,
+                            MqttClient.manual(this::next),
+                            this);
+        } catch (IllegalStateException taken) {
+            fail(taken);
+            return;
+        }
         if (keep(made)) {
             made.whenAnswered(this::answered, SIGNALS);
         } else if (!closed) {
@@ -100,29 +106,35 @@ final class Demand implements Flow.Subscription, Endings.Watcher {
     /// What was not seen is not acknowledged when the client is closed, so that a broker which
     /// keeps the session delivers it again.
     @Override
-    public void over(@Nullable Throwable failure) {
-        if (failure == null) {
-            end(subscriber::onComplete, true);
-        } else {
-            fail(
-                    new ClientClosedException(
-                            "no more messages of "
-                                    + filter
-                                    + " come, since the client failed: "
-                                    + failure
-                                    + ". Open another",
-                            failure));
-        }
+    public void closed() {
+        end(subscriber::onComplete, true);
     }
 
     @Override
-    public void refused(String refused, @Nullable ReasonCode reason) {
-        if (refused.equals(filter) && granted) { // the first answer is told by itself
-            refused(reason);
+    public void failed(ClientClosedException why) {
+        fail(
+                new ClientClosedException(
+                        "no more messages of " + filter + " come: " + why.getMessage(), why));
+    }
+
+    @Override
+    public void unsubscribed() {
+        end(subscriber::onComplete, false);
+    }
+
+    @Override
+    public String what() {
+        return "the subscriber of a publisher";
+    }
+
+    @Override
+    public void refused(@Nullable ReasonCode reason) {
+        if (wasGranted()) { // the first answer is told by itself
+            failRefused(reason);
         }
     }
 
-    private void refused(@Nullable ReasonCode reason) {
+    private void failRefused(@Nullable ReasonCode reason) {
         fail(
                 reason == null
                         ? new DeadlineException(
@@ -136,11 +148,12 @@ final class Demand implements Flow.Subscription, Endings.Watcher {
 
     private void answered(FilterBook.@Nullable Answer answer, @Nullable Throwable failure) {
         switch (answer) {
-            case FilterBook.Answer.Granted granting -> granted = true;
-            case FilterBook.Answer.Refused(ReasonCode reason) -> refused(reason);
-            case FilterBook.Answer.Unanswered silence -> refused(null);
-            case FilterBook.Answer.Ended ended -> end(subscriber::onComplete, false);
-            case null -> over(failure);
+            case FilterBook.Answer.Granted granting -> {}
+            case FilterBook.Answer.Refused(ReasonCode reason) -> failRefused(reason);
+            case FilterBook.Answer.Unanswered silence -> failRefused(null);
+            case FilterBook.Answer.Ended ended -> unsubscribed();
+            case null ->
+                    failed(new ClientClosedException("the client is over: " + failure, failure));
         }
     }
 
@@ -166,7 +179,6 @@ final class Demand implements Flow.Subscription, Endings.Watcher {
         } finally {
             lock.unlock();
         }
-        client.endings().remove(this);
         if (leaving != null) {
             leaving.unsubscribe();
         }
@@ -236,6 +248,15 @@ final class Demand implements Flow.Subscription, Endings.Watcher {
             requested--;
             telling = true;
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean wasGranted() {
+        lock.lock();
+        try {
+            return subscription != null && subscription.wasGranted();
         } finally {
             lock.unlock();
         }

@@ -9,6 +9,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// One filter as a `Flow.Publisher`, for one subscriber. What is not wanted yet is not acknowledged
 /// either; [Demand] has the rest.
+///
+/// What has arrived and is not wanted when the subscriber cancels, or has failed, or its filter is
+/// unsubscribed, is acknowledged unseen: other messages wait behind it. Closing the client
+/// acknowledges nothing unseen.
 final class MessagePublisher implements Flow.Publisher<Delivery> {
 
     private final MqttClient client;
@@ -29,9 +33,10 @@ final class MessagePublisher implements Flow.Publisher<Delivery> {
             subscriber.onSubscribe(new Refused());
             subscriber.onError(
                     new IllegalStateException(
-                            "the messages of "
+                            "this publisher of the messages of "
                                     + filter
-                                    + " have a subscriber; ask the client for another publisher"));
+                                    + " has had its subscriber; once that one has ended, ask the"
+                                    + " client for another publisher"));
             return;
         }
         new Demand(client, filter, options, subscriber).begin();

@@ -11,9 +11,7 @@ import dev.caddis.mqtt.packet.SubscriptionOptions;
 import dev.caddis.mqtt.packet.TopicFilter;
 
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 
 /// An MQTT client: one session, kept over any number of connections. All methods may be called from
@@ -33,20 +31,19 @@ public final class MqttClient implements AutoCloseable {
     private final Duration publishTimeout;
     private final boolean dropsNewest;
     private final boolean authenticates;
-    private final Endings endings;
-    private final Set<String> responseTopics = ConcurrentHashMap.newKeySet(); // of open requesters
+    private final Owners owners;
 
-    /// @param endings a listener of `engine`
+    /// @param owners is told the events of `engine`
     MqttClient(
             Engine engine,
-            Endings endings,
+            Owners owners,
             Duration publishTimeout,
             boolean dropsNewest,
             boolean authenticates) {
         this.authenticates = authenticates;
         this.engine = engine;
-        this.endings = endings;
-        this.publishTimeout = publishTimeout;
+        this.owners = owners;
+        this.publishTimeout = Waiting.bounded(publishTimeout);
         this.dropsNewest = dropsNewest;
     }
 
@@ -124,6 +121,7 @@ public final class MqttClient implements AutoCloseable {
     /// A second call for the same filter replaces handler and options.
     ///
     /// @throws IllegalArgumentException when `filter` is no topic filter
+    /// @throws IllegalStateException when a publisher ([#messages]) or a requester has that filter
     public Subscription subscribe(String filter, Qos qos, MessageHandler handler) {
         return subscribe(filter, SubscriptionOptions.of(qos), handler);
     }
@@ -133,26 +131,31 @@ public final class MqttClient implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException when `filter` is no topic filter, or No Local is asked of a
     ///   shared subscription `[MQTT-3.8.3-4]`
+    /// @throws IllegalStateException as there
     public Subscription subscribe(
             String filter, SubscriptionOptions options, MessageHandler handler) {
-        return bind(checked(filter, options), options, automatic(handler));
+        return bind(checked(filter, options), options, automatic(handler), Owners.HANDLER);
     }
 
     /// As [#subscribe(String, SubscriptionOptions, MessageHandler)]; the handler acknowledges each
     /// message itself.
     ///
-    /// @throws IllegalArgumentException as there
+    /// @throws IllegalArgumentException as there, as [IllegalStateException]
     public Subscription subscribeManually(
             String filter, SubscriptionOptions options, ManualHandler handler) {
-        return bind(checked(filter, options), options, manual(handler));
+        return bind(checked(filter, options), options, manual(handler), Owners.HANDLER);
     }
 
+    /// @throws IllegalStateException when another has the filter
     Subscription bind(
             TopicFilter filter,
             SubscriptionOptions options,
-            dev.caddis.mqtt.engine.ManualHandler handler) {
-        CompletableFuture<FilterBook.Answer> answer = engine.subscribe(filter, options, handler);
-        return new Subscription(engine, filter.value(), answer);
+            dev.caddis.mqtt.engine.ManualHandler handler,
+            Owners.Owner owner) {
+        CompletableFuture<FilterBook.Answer> answer =
+                owners.take(
+                        filter.value(), owner, () -> engine.subscribe(filter, options, handler));
+        return new Subscription(engine, owners, owner, filter.value(), answer);
     }
 
     static dev.caddis.mqtt.engine.ManualHandler automatic(MessageHandler handler) {
@@ -166,7 +169,9 @@ public final class MqttClient implements AutoCloseable {
     }
 
     /// The messages of `filter` as a publisher, for one subscriber, which subscribes to it once.
-    /// The filter is asked for when that happens and ends when its subscription is cancelled.
+    /// The filter is asked for when that happens and ends when its subscription is cancelled. A
+    /// filter has one subscriber at a time, or a handler, or a requester: cancel before you ask the
+    /// client for the same filter again.
     ///
     /// A message is acknowledged when `onNext` returns; as long as nothing is requested the
     /// messages wait, at the broker once its Receive Maximum is unanswered.
@@ -176,15 +181,18 @@ public final class MqttClient implements AutoCloseable {
     ///
     /// - `onComplete` when the client is closed, or is closed already; what was not seen is not
     ///   acknowledged
+    /// - `onComplete` when the filter is unsubscribed ([#unsubscribe])
     /// - `onError` with [BrokerRefusedException] when the broker refused the filter to the last
     ///   retry of a connection
     /// - `onError` with [DeadlineException] when the broker left every retry unanswered
-    /// - `onError` with [ClientClosedException] when the client failed
+    /// - `onError` with [ClientClosedException] when the client failed, or gave up connecting
     /// - `onError` with what `onNext` threw
-    /// - `onError` with [IllegalArgumentException] after a request for less than one message, and
-    ///   with [IllegalStateException] for a second subscriber
+    /// - `onError` with [IllegalArgumentException] after a request for less than one message
+    /// - `onError` with [IllegalStateException] for a second subscriber, and where a handler, a
+    ///   requester or another publisher's subscriber has the filter, which keeps it
     ///
-    /// After `onError` the filter is unwanted, as after `cancel`.
+    /// After `onError` the filter is unwanted, as after `cancel`. Messages that have arrived by
+    /// then and were not requested are acknowledged unseen.
     ///
     /// @throws IllegalArgumentException as [#subscribe(String, SubscriptionOptions,
     ///   MessageHandler)]
@@ -193,11 +201,11 @@ public final class MqttClient implements AutoCloseable {
         return new MessagePublisher(this, filter, options);
     }
 
-    /// A requester that takes its responses at `responseTopic`, which no other client should use,
-    /// nor any other subscription of this one.
+    /// A requester that takes its responses at `responseTopic`, which no other client should use.
     ///
     /// @throws IllegalArgumentException when `responseTopic` is no topic name
-    /// @throws IllegalStateException when this client has a requester there that is not closed
+    /// @throws IllegalStateException when this client has a requester there that is not closed, a
+    ///   handler, or the subscriber of a publisher
     public Requester requester(String responseTopic) {
         return new Requester(this, responseTopic);
     }
@@ -215,17 +223,8 @@ public final class MqttClient implements AutoCloseable {
         engine.reauthenticate();
     }
 
-    Endings endings() {
-        return endings;
-    }
-
-    /// @return whether no other requester of this client takes its responses at `topic`
-    boolean claimResponses(String topic) {
-        return responseTopics.add(topic);
-    }
-
-    void releaseResponses(String topic) {
-        responseTopics.remove(topic);
+    Owners owners() {
+        return owners;
     }
 
     static TopicFilter checked(String filter, SubscriptionOptions options) {
@@ -238,28 +237,30 @@ public final class MqttClient implements AutoCloseable {
     }
 
     /// Ends the subscription to `filter`, however it was made, and waits for the broker's
-    /// confirmation.
+    /// confirmation. The subscriber of a publisher gets `onComplete`, a requester is closed.
     ///
-    /// @throws IllegalArgumentException when `filter` is no topic filter
+    /// @throws IllegalArgumentException when `filter` is no topic filter, or `timeout` is negative
     /// @throws DeadlineException after `timeout`; the filter is unwanted all the same
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public void unsubscribe(String filter, Duration timeout) {
         var checked = new TopicFilter(filter);
+        Duration within = Waiting.bounded(timeout);
         Waiting.on(
                 engine,
-                engine.unsubscribed(checked.value()),
-                timeout,
+                owners.end(checked.value(), () -> engine.unsubscribed(checked.value())),
+                within,
                 "the answer to UNSUBSCRIBE " + filter);
     }
 
     /// Waits until every message handed in so far has its outcome.
     ///
     /// @return whether that was so within `timeout`
+    /// @throws IllegalArgumentException when `timeout` is negative
     /// @throws ClientInterruptedException when interrupted
     public boolean awaitAcknowledged(Duration timeout) {
         try {
-            return engine.awaitFinished(timeout);
+            return engine.awaitFinished(Waiting.bounded(timeout));
         } catch (InterruptedException e) {
             throw new ClientInterruptedException("waiting for acknowledgements", e);
         }
@@ -290,12 +291,14 @@ public final class MqttClient implements AutoCloseable {
     /// Called from a handler or a listener it returns once the session has ended, without waiting
     /// for that handler.
     ///
+    /// @param timeout a negative one counts as zero
     /// @return whether everything accepted had its outcome
     /// @throws ClientInterruptedException when interrupted; the client closes all the same
     public boolean close(Duration timeout) {
-        endings.closed();
+        Duration within = Waiting.bounded(timeout.isNegative() ? Duration.ZERO : timeout);
+        owners.closed();
         try {
-            return engine.close(timeout);
+            return engine.close(within);
         } catch (InterruptedException e) {
             throw new ClientInterruptedException("closing", e);
         }

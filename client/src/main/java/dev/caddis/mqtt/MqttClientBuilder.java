@@ -466,10 +466,10 @@ public final class MqttClientBuilder {
     }
 
     MqttClient open(SessionStore store) {
-        var endings = new Endings();
+        var owners = new Owners();
         EngineSettings settings;
         try {
-            settings = settings(endings);
+            settings = settings(owners);
         } catch (IllegalArgumentException e) {
             throw new OpenException(String.valueOf(e.getMessage()), e);
         } catch (IdentityException e) {
@@ -479,18 +479,18 @@ public final class MqttClientBuilder {
         MqttClient client =
                 new MqttClient(
                         engine,
-                        endings,
+                        owners,
                         publishTimeout,
                         whenFull == WhenFull.DROP_NEWEST,
                         authenticator != null);
         for (Bound each : bound) {
-            client.bind(each.filter(), each.options(), each.handler());
+            client.bind(each.filter(), each.options(), each.handler(), Owners.HANDLER);
         }
         engine.start();
         return client;
     }
 
-    private EngineSettings settings(Endings endings) throws IdentityException {
+    private EngineSettings settings(Owners owners) throws IdentityException {
         if (broker == null) {
             throw new IllegalArgumentException(
                     "no broker is given; call broker(\"mqtts://HOST:8883\")");
@@ -506,6 +506,7 @@ public final class MqttClientBuilder {
                             + broker
                             + " is not encrypted; write mqtts:// or leave the identity out");
         }
+        Waiting.bounded(publishTimeout); // said now, used later
         ClientIdentity who =
                 endpoint.tls() && identity == null ? ClientIdentity.systemTrust() : identity;
         if (who != null) {
@@ -559,8 +560,6 @@ public final class MqttClientBuilder {
                                 writeTimeout,
                                 disconnectTimeout,
                                 closeTimeout));
-        List<Consumer<? super ClientEvent>> told = new ArrayList<>(listeners);
-        told.addFirst(endings);
         MessageHandler unmatched = fallback;
         Handler otherwise =
                 unmatched == null
@@ -574,7 +573,8 @@ public final class MqttClientBuilder {
                 credentials(),
                 authenticator == null ? null : new AuthenticatorAdapter(authenticator),
                 otherwise,
-                told,
+                owners,
+                listeners,
                 new SecureRandom().nextLong());
     }
 

@@ -15,6 +15,9 @@ import java.util.concurrent.Executor;
 /// acknowledged by the broker. It is a number and a question: a receipt that nobody asks costs
 /// nothing.
 ///
+/// A client that gave up connecting ([dev.caddis.mqtt.event.ClientEvent.GaveUp]) keeps what it has
+/// accepted: receipts then have no outcome until the client is closed, and fail by that.
+///
 /// Stages run what hangs on them on virtual threads, never on a thread of the client.
 public final class Receipt {
 
@@ -55,7 +58,8 @@ public final class Receipt {
     /// @return a stage that completes - normally, on PUBACK or PUBCOMP, or once a QoS 0 message is
     ///   handed to the network - with [BrokerRefusedException] carrying the broker's reason code
     ///   (0x80 and above) - with [MessageDroppedException] when it was given up on this side - with
-    ///   [ClientClosedException] when the client ended before
+    ///   [OutcomeForgottenException] when it was asked for too late - with [ClientClosedException]
+    ///   when the client ended before
     public CompletionStage<Acknowledgement> acknowledged() {
         return outcome()
                 .handleAsync(
@@ -69,16 +73,19 @@ public final class Receipt {
     /// Waits until the message is accepted.
     ///
     /// @return this receipt
+    /// @throws IllegalArgumentException when `timeout` is negative
     /// @throws DeadlineException after `timeout`
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public Receipt awaitAccepted(Duration timeout) {
-        Waiting.on(engine, acceptance(), timeout, "message " + sequence + " to be accepted");
+        Duration within = Waiting.bounded(timeout);
+        Waiting.on(engine, acceptance(), within, "message " + sequence + " to be accepted");
         return this;
     }
 
     /// Waits for the message's outcome.
     ///
+    /// @throws IllegalArgumentException when `timeout` is negative
     /// @throws BrokerRefusedException as in [#acknowledged]
     /// @throws MessageDroppedException as in [#acknowledged]
     /// @throws OutcomeForgottenException as in [#acknowledged]
@@ -86,9 +93,10 @@ public final class Receipt {
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public Acknowledgement awaitAcknowledged(Duration timeout) {
+        Duration within = Waiting.bounded(timeout);
         return answer(
                 Waiting.on(
-                        engine, outcome(), timeout, "message " + sequence + " to be acknowledged"));
+                        engine, outcome(), within, "message " + sequence + " to be acknowledged"));
     }
 
     private CompletableFuture<Void> acceptance() {

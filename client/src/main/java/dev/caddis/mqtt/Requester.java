@@ -2,18 +2,21 @@ package dev.caddis.mqtt;
 
 import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
+import dev.caddis.mqtt.packet.TopicFilter;
 import dev.caddis.mqtt.packet.TopicName;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,7 +26,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /// It subscribes to its response topic when it is made, and unsubscribes when it is closed; the
 /// client goes on. A client has one requester for a response topic at a time. A response that comes
 /// too late, or that nobody asked for, is dropped.
+///
+/// Each request completes on a virtual thread of its own, never on a thread of the client or of the
+/// JDK's timers: what hangs on it may block, and may ask again.
 public final class Requester implements AutoCloseable {
+
+    private static final Executor STAGES =
+            task -> Thread.ofVirtual().name("caddis-response").start(task);
 
     private final MqttClient client;
     private final String responseTopic;
@@ -31,23 +40,43 @@ public final class Requester implements AutoCloseable {
     private final long run = new SecureRandom().nextLong(); // responses to an earlier run are none
     private final AtomicLong number = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable ClientClosedException clientOver;
     private final Map<Bytes, CompletableFuture<Message>> waiting = new ConcurrentHashMap<>();
 
     Requester(MqttClient client, String responseTopic) {
         var options = SubscriptionOptions.of(Qos.AT_LEAST_ONCE);
         TopicName.requireValid("response topic", responseTopic);
-        MqttClient.checked(responseTopic, options);
-        if (!client.claimResponses(responseTopic)) {
-            throw new IllegalStateException(
-                    "this client has a requester at "
-                            + responseTopic
-                            + ", and a second would take its responses. Use that one, which any"
-                            + " thread may, or close it first, or give this one another response"
-                            + " topic");
-        }
+        TopicFilter filter = MqttClient.checked(responseTopic, options);
         this.client = client;
         this.responseTopic = responseTopic;
-        subscription = client.subscribe(responseTopic, options, this::onResponse);
+        subscription =
+                client.bind(filter, options, MqttClient.automatic(this::onResponse), new Owning());
+    }
+
+    private final class Owning implements Owners.Owner {
+        @Override
+        public String what() {
+            return "a requester";
+        }
+
+        @Override
+        public void closed() {
+            failed(new ClientClosedException("the client was closed before a response came", null));
+        }
+
+        @Override
+        public void failed(ClientClosedException why) {
+            clientOver = why;
+            fail(why);
+        }
+
+        @Override
+        public void unsubscribed() {
+            end("the response topic " + responseTopic + " was unsubscribed");
+        }
+
+        @Override
+        public void refused(@Nullable ReasonCode reason) {} // asked for on the next connection
     }
 
     /// Waits until responses can come: until the broker granted the response topic.
@@ -63,14 +92,17 @@ public final class Requester implements AutoCloseable {
     /// Hands in `request` as [MqttClient#submit] does.
     ///
     /// @return completes with the response; or fails with [DeadlineException] after `timeout`, with
-    ///   [ClientClosedException] when this requester is closed, or as the request's
-    ///   [Receipt#acknowledged] fails
-    /// @throws IllegalArgumentException as [MqttClient#submit], as the other three
+    ///   [ClientClosedException] when this requester or the client is closed, the client gave up
+    ///   connecting, or its response topic unsubscribed; or as the request's [Receipt#acknowledged]
+    ///   fails
+    /// @throws IllegalArgumentException when `timeout` is negative, or as [MqttClient#submit], as
+    ///   the other three
     /// @throws OutboxFullException when there is no room
     /// @throws ClientClosedException when the client is closed
     /// @throws ClientInterruptedException when interrupted while waiting for room
     /// @throws IllegalStateException when this requester is closed
     public CompletableFuture<Message> request(Message request, Duration timeout) {
+        Duration within = Waiting.bounded(timeout);
         requireOpen();
         Bytes correlation =
                 Bytes.wrap(
@@ -78,49 +110,58 @@ public final class Requester implements AutoCloseable {
                                 .putLong(run)
                                 .putLong(number.incrementAndGet())
                                 .array());
+        Message asking = request.responseTopic(responseTopic).correlationData(correlation);
         var response = new CompletableFuture<Message>();
         waiting.put(correlation, response);
         Receipt receipt;
         try {
             requireOpen(); // again: a close before `put` has not seen this one
-            receipt =
-                    client.submit(
-                            request.responseTopic(responseTopic).correlationData(correlation));
+            receipt = client.submit(asking);
         } catch (RuntimeException e) {
             waiting.remove(correlation);
             throw e;
         }
+        var timer = new CompletableFuture<Void>();
+        var unused =
+                response.whenComplete((message, failure) -> {
+                    waiting.remove(correlation);
+                    timer.complete(null);
+                });
+        var unusedTimer =
+                timer.orTimeout(within.toNanos(), TimeUnit.NANOSECONDS)
+                        .exceptionally(late -> {
+                            fail(response, noResponse(request.topic(), within));
+                            return null;
+                        });
         receipt.acknowledged()
                 .whenComplete((acknowledgement, failure) -> {
                     if (failure != null) {
-                        response.completeExceptionally(failure);
+                        fail(response, Waiting.translated(failure));
                     }
                 });
-        return response.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((message, failure) -> waiting.remove(correlation))
-                .exceptionallyCompose(failure ->
-                        CompletableFuture.failedFuture(
-                                noResponse(failure, request.topic(), timeout)));
+        return response;
     }
 
-    private Throwable noResponse(Throwable failure, String topic, Duration timeout) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-        return cause instanceof TimeoutException
-                ? new DeadlineException(
-                        "no response to "
-                                + topic
-                                + " came at "
-                                + responseTopic
-                                + " within "
-                                + timeout.toMillis()
-                                + " ms; does somebody answer there?")
-                : cause;
+    private DeadlineException noResponse(String topic, Duration within) {
+        return new DeadlineException(
+                "no response to "
+                        + topic
+                        + " came at "
+                        + responseTopic
+                        + " within "
+                        + within.toMillis()
+                        + " ms; does somebody answer there?");
+    }
+
+    private static void fail(CompletableFuture<Message> response, Throwable why) {
+        STAGES.execute(() -> response.completeExceptionally(why));
     }
 
     private void requireOpen() {
+        ClientClosedException over = clientOver;
+        if (over != null) {
+            throw new ClientClosedException(String.valueOf(over.getMessage()), over);
+        }
         if (closed.get()) {
             throw new IllegalStateException(
                     "the requester of " + responseTopic + " is closed; make another");
@@ -131,20 +172,23 @@ public final class Requester implements AutoCloseable {
         delivery.message()
                 .correlationData()
                 .map(waiting::remove)
-                .ifPresent(response -> response.complete(delivery.message()));
+                .ifPresent(response -> STAGES.execute(() -> response.complete(delivery.message())));
     }
 
     /// Ends the subscription; requests under way fail. A second call does nothing.
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
         subscription.unsubscribe();
-        client.releaseResponses(responseTopic); // who takes the topic now subscribes after that
-        var over =
-                new ClientClosedException(
-                        "the requester of " + responseTopic + " was closed", null);
-        waiting.values().forEach(response -> response.completeExceptionally(over));
+        end("the requester of " + responseTopic + " was closed");
+    }
+
+    private void end(String why) {
+        if (closed.compareAndSet(false, true)) {
+            fail(new ClientClosedException(why, null));
+        }
+    }
+
+    private void fail(ClientClosedException why) {
+        waiting.values().forEach(response -> fail(response, why));
     }
 }

@@ -15,11 +15,21 @@ import java.util.function.BiConsumer;
 public final class Subscription {
 
     private final Engine engine;
+    private final Owners owners;
+    private final Owners.Owner owner;
     private final String filter;
     private final CompletableFuture<FilterBook.Answer> answer;
 
-    Subscription(Engine engine, String filter, CompletableFuture<FilterBook.Answer> answer) {
+    /// @param owner has the filter until the subscription ends
+    Subscription(
+            Engine engine,
+            Owners owners,
+            Owners.Owner owner,
+            String filter,
+            CompletableFuture<FilterBook.Answer> answer) {
         this.engine = engine;
+        this.owners = owners;
+        this.owner = owner;
         this.filter = filter;
         this.answer = answer;
     }
@@ -31,6 +41,7 @@ public final class Subscription {
     /// Waits for the broker's first answer.
     ///
     /// @return the quality of service granted
+    /// @throws IllegalArgumentException when `timeout` is negative
     /// @throws BrokerRefusedException when the broker refused the filter to the last retry; the
     ///   client asks again on the next connection
     /// @throws DeadlineException after `timeout`, or when the broker left every retry unanswered;
@@ -38,7 +49,8 @@ public final class Subscription {
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public Qos awaitGranted(Duration timeout) {
-        return switch (Waiting.on(engine, answer, timeout, "the answer to SUBSCRIBE " + filter)) {
+        Duration within = Waiting.bounded(timeout);
+        return switch (Waiting.on(engine, answer, within, "the answer to SUBSCRIBE " + filter)) {
             case FilterBook.Answer.Granted(Qos qos) -> qos;
             case FilterBook.Answer.Refused(var reason) ->
                     throw new BrokerRefusedException(
@@ -53,6 +65,13 @@ public final class Subscription {
         };
     }
 
+    /// Whether the broker's first answer was to grant it.
+    boolean wasGranted() {
+        return answer.isDone()
+                && !answer.isCompletedExceptionally()
+                && answer.join() instanceof FilterBook.Answer.Granted;
+    }
+
     /// Runs `action` on `executor` with the broker's first answer, or with why there is none. Never
     /// on the thread of the session.
     void whenAnswered(
@@ -62,20 +81,23 @@ public final class Subscription {
     }
 
     /// Ends the subscription; its handler gets what is still under way until the broker confirms.
+    /// Nothing happens where it had ended and a publisher or a requester has the filter since.
     public void unsubscribe() {
-        engine.unsubscribe(filter);
+        var unused = ended();
+    }
+
+    private CompletableFuture<FilterBook.Answer> ended() {
+        return owners.release(filter, owner, () -> engine.unsubscribed(filter));
     }
 
     /// As [#unsubscribe], and waits for the broker's confirmation.
     ///
+    /// @throws IllegalArgumentException when `timeout` is negative; then nothing is done
     /// @throws DeadlineException after `timeout`; the filter is unwanted all the same
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public void unsubscribe(Duration timeout) {
-        Waiting.on(
-                engine,
-                engine.unsubscribed(filter),
-                timeout,
-                "the answer to UNSUBSCRIBE " + filter);
+        Duration within = Waiting.bounded(timeout);
+        Waiting.on(engine, ended(), within, "the answer to UNSUBSCRIBE " + filter);
     }
 }

@@ -13,8 +13,22 @@ import java.util.concurrent.TimeoutException;
 /// Waiting for the engine, with its failures as exceptions of the API.
 final class Waiting {
 
+    private static final Duration LONGEST = Duration.ofDays(3_650);
+
     private Waiting() {}
 
+    /// A time to wait as clocks and sentences can take it: at most ten years.
+    ///
+    /// @throws IllegalArgumentException when it is negative
+    static Duration bounded(Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    "the time to wait is " + timeout + "; it must be zero or more");
+        }
+        return timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
+    }
+
+    /// @param timeout as [#bounded] returned it
     static <T> T on(Engine engine, CompletableFuture<T> future, Duration timeout, String what) {
         try {
             return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

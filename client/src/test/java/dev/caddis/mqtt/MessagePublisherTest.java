@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 
 /// How the messages of a filter end where no broker takes part.
@@ -115,18 +116,45 @@ class MessagePublisherTest {
     }
 
     @Test
+    void a_client_that_gave_up_connecting_is_an_error_for_publishers_and_requests() {
+        try (MqttClient client =
+                OfflineClient.toNowhere()
+                        .reconnect(Duration.ofMillis(1), Duration.ofMillis(1))
+                        .reconnectAttempts(5)
+                        .open()) {
+            messages(client).subscribe(recorder);
+            Requester requester = client.requester("responses");
+            Message question = Message.of("ask", "?").qos(AT_LEAST_ONCE);
+            CompletableFuture<Message> request = requester.request(question, Duration.ofHours(1));
+            assertThat(recorder.failed)
+                    .succeedsWithin(SOON)
+                    .isInstanceOf(ClientClosedException.class)
+                    .asString()
+                    .contains("messages of a", "gave up after", "open another");
+            assertThat(request)
+                    .failsWithin(SOON)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(ClientClosedException.class);
+            assertThatThrownBy(() -> requester.request(question, SOON))
+                    .isInstanceOf(ClientClosedException.class)
+                    .hasMessageContaining("gave up");
+            client.close(Duration.ZERO);
+        }
+    }
+
+    @Test
     void a_client_keeps_no_subscriber_that_cancelled_or_was_failed() {
         try (MqttClient client = OfflineClient.open()) {
             for (int i = 0; i < 3; i++) {
                 var cancelling = new Recorder();
                 messages(client).subscribe(cancelling);
-                assertThat(client.endings().size()).isEqualTo(1);
+                assertThat(client.owners().size()).isEqualTo(1);
                 cancelling.subscription.join().cancel();
-                assertThat(client.endings().size()).isZero();
+                assertThat(client.owners().size()).isZero();
             }
             messages(client).subscribe(recorder);
             recorder.subscription.join().request(-1);
-            assertThat(client.endings().size()).isZero();
+            assertThat(client.owners().size()).isZero();
         }
     }
 
@@ -141,7 +169,7 @@ class MessagePublisherTest {
                                     given.cancel();
                                 }
                             });
-            assertThat(client.endings().size()).isZero();
+            assertThat(client.owners().size()).isZero();
         }
     }
 
@@ -150,12 +178,12 @@ class MessagePublisherTest {
         try (MqttClient client = OfflineClient.open()) {
             messages(client).subscribe(recorder);
             for (String filter : List.of("a", "b")) {
-                client.endings()
+                client.owners()
                         .accept(
                                 new ClientEvent.SubscriptionRefused(
                                         filter, ReasonCode.NOT_AUTHORIZED, false));
             }
-            assertThat(client.endings().size()).isEqualTo(1); // nothing ended
+            assertThat(client.owners().size()).isEqualTo(1); // nothing ended
             client.close(Duration.ZERO);
             assertThat(recorder.completed).succeedsWithin(SOON);
             assertThat(recorder.failed).isNotDone();

@@ -7,23 +7,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 class RequesterTest {
 
     private static final int ROUNDS = 5_000;
 
-    /// Whether the request has failed by now, or was refused.
-    private static BooleanSupplier ask(Requester requester) {
+    /// Fails when the request has failed, or was refused.
+    private static Supplier<CompletableFuture<Message>> ask(Requester requester) {
         try {
-            return requester.request(Message.of("ask", "?").qos(AT_LEAST_ONCE), Duration.ofHours(1))
-                    ::isCompletedExceptionally;
+            CompletableFuture<Message> asked =
+                    requester.request(
+                            Message.of("ask", "?").qos(AT_LEAST_ONCE), Duration.ofHours(1));
+            return () -> asked;
         } catch (IllegalStateException closed) {
-            return () -> true;
+            return () -> CompletableFuture.failedFuture(closed);
         }
     }
 
@@ -34,7 +37,7 @@ class RequesterTest {
             var start = new CyclicBarrier(2);
             for (int i = 0; i < ROUNDS; i++) {
                 Requester requester = client.requester("responses");
-                Future<BooleanSupplier> asked =
+                Future<Supplier<CompletableFuture<Message>>> asked =
                         other.submit(() -> {
                             start.await();
                             return ask(requester);
@@ -44,8 +47,7 @@ class RequesterTest {
                     Thread.onSpinWait();
                 }
                 requester.close();
-                BooleanSupplier over = asked.get();
-                assertThat(over.getAsBoolean()).as("over in round %d", i).isTrue();
+                assertThat(asked.get().get()).as("in round %d", i).failsWithin(OfflineClient.SOON);
             }
             client.close(Duration.ZERO);
         }

@@ -4,11 +4,14 @@ import static dev.caddis.mqtt.packet.Qos.AT_LEAST_ONCE;
 import static dev.caddis.mqtt.packet.Qos.AT_MOST_ONCE;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caddis.mqtt.BrokerRefusedException;
 import dev.caddis.mqtt.DeadlineException;
 import dev.caddis.mqtt.Delivery;
 import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.Subscription;
+import dev.caddis.mqtt.event.ClientEvent.Disconnected;
 import dev.caddis.mqtt.event.ClientEvent.Subscribed;
 import dev.caddis.mqtt.packet.Disconnect;
 import dev.caddis.mqtt.packet.Puback;
@@ -168,6 +171,64 @@ class FlowTest extends BrokerTest {
     }
 
     @Test
+    void a_second_publisher_of_the_same_filter_is_refused_until_the_first_has_ended()
+            throws Exception {
+        BrokerConnection c = subscribed();
+        recorder.subscription.join().request(10);
+        var second = new Recorder();
+        messages().subscribe(second);
+        assertThat(second.failed)
+                .succeedsWithin(SOON)
+                .isInstanceOf(IllegalStateException.class)
+                .asString()
+                .contains("messages of a", "the subscriber of a publisher", "End that one first");
+        c.send(Packets.publish(1, AT_LEAST_ONCE, "a", "one"));
+        assertThat(recorder.next()).isEqualTo("one");
+        c.expect(puback(1)); // and neither SUBSCRIBE nor UNSUBSCRIBE
+        recorder.subscription.join().cancel();
+        var third = new Recorder();
+        messages().subscribe(third);
+        second.subscription.join().cancel(); // ended long ago: it takes nothing from the third
+        recorder.subscription.join().cancel();
+        c.send(Packets.unsuback(c.expect(Unsubscribe.class)));
+        c.send(Packets.suback(c.expect(Subscribe.class)));
+        third.subscription.join().request(1);
+        c.send(Packets.publish(2, AT_LEAST_ONCE, "a", "two"));
+        assertThat(third.next()).isEqualTo("two");
+        c.expect(puback(2));
+    }
+
+    @Test
+    void a_handler_and_a_publisher_do_not_take_a_filter_from_each_other() {
+        BrokerConnection c = subscribed();
+        assertThatThrownBy(() -> client.subscribe("a", AT_LEAST_ONCE, delivery -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("messages of a");
+        Subscription handler = client.subscribe("b", AT_LEAST_ONCE, delivery -> {});
+        c.send(Packets.suback(c.expect(Subscribe.class)));
+        var other = new Recorder();
+        client.messages("b", SubscriptionOptions.of(AT_LEAST_ONCE)).subscribe(other);
+        assertThat(other.failed).succeedsWithin(SOON).isInstanceOf(IllegalStateException.class);
+        handler.unsubscribe();
+        c.send(Packets.unsuback(c.expect(Unsubscribe.class)));
+        var next = new Recorder();
+        client.messages("b", SubscriptionOptions.of(AT_LEAST_ONCE)).subscribe(next);
+        c.send(Packets.suback(c.expect(Subscribe.class)));
+        handler.unsubscribe(); // the filter is not its own any more
+        c.expectNothingFor(Duration.ofMillis(50));
+        assertThat(next.failed).isNotDone();
+    }
+
+    @Test
+    void unsubscribing_the_filter_completes_its_subscriber() {
+        BrokerConnection c = subscribed();
+        Thread.ofVirtual().start(() -> client.unsubscribe("a", SOON));
+        c.send(Packets.unsuback(c.expect(Unsubscribe.class)));
+        assertThat(recorder.completed).succeedsWithin(SOON);
+        assertThat(recorder.failed).isNotDone();
+    }
+
+    @Test
     void a_subscriber_of_a_closed_client_is_completed_at_once() { // F20
         BrokerConnection c = acceptNew();
         CompletableFuture<Boolean> closed = closing(client, SOON);
@@ -211,6 +272,31 @@ class FlowTest extends BrokerTest {
         events.next(Subscribed.class);
         c.close();
         expectRefusedToTheEnd(acceptNew());
+    }
+
+    @Test
+    void a_listener_that_hangs_holds_up_no_last_signal() { // F15
+        acceptNew();
+        var hanging = new CompletableFuture<Boolean>();
+        MqttClient heard =
+                open(
+                        builder()
+                                .clientId("pump-18")
+                                .subscribeRetry(Duration.ofMillis(1), Duration.ofMillis(4), 3)
+                                .onEvent(event -> {
+                                    if (event instanceof Disconnected) {
+                                        hanging.join();
+                                    }
+                                }));
+        BrokerConnection c = acceptNew();
+        heard.messages("a", SubscriptionOptions.of(AT_LEAST_ONCE)).subscribe(recorder);
+        c.send(Packets.suback(c.expect(Subscribe.class)));
+        events.next(Subscribed.class);
+        c.close();
+        BrokerConnection next = broker.accept();
+        next.welcome(Packets.connack(false, ReasonCode.SUCCESS)); // Connected waits to be told
+        expectRefusedToTheEnd(next);
+        hanging.complete(true);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.Requester;
 import dev.caddis.mqtt.packet.Bytes;
+import dev.caddis.mqtt.packet.Disconnect;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.Subscribe;
@@ -84,6 +85,51 @@ class RequestTest extends BrokerTest {
     }
 
     @Test
+    void what_hangs_on_a_response_may_block_and_ask_again() { // F15
+        ready();
+        CompletableFuture<Message> second =
+                requester
+                        .request(Message.of("ask", "1"), SOON)
+                        .thenApply(first -> requester.request(Message.of("ask", "2"), SOON).join());
+        c.send(response(c.expect(Publish.class), "one"));
+        c.send(response(c.expect(Publish.class), "two"));
+        assertThat(second).succeedsWithin(SOON).extracting(Message::text).isEqualTo("two");
+    }
+
+    @Test
+    void what_hangs_on_a_failure_may_block_while_other_timeouts_pass() { // F15
+        ready();
+        Duration brief = Duration.ofMillis(1);
+        var second = new CompletableFuture<Throwable>();
+        var unused =
+                requester
+                        .request(Message.of("ask", "1"), brief)
+                        .whenComplete((none, late) ->
+                                second.complete(
+                                        requester
+                                                .request(Message.of("ask", "2"), brief)
+                                                .handle((message, failure) -> failure)
+                                                .join()));
+        assertThat(second).succeedsWithin(SOON).isInstanceOf(DeadlineException.class);
+        c.expect(Publish.class);
+        c.expect(Publish.class);
+    }
+
+    @Test
+    void a_request_may_wait_for_ever_and_a_wrong_time_is_refused_before_it_is_sent() {
+        ready();
+        assertThatThrownBy(() -> requester.request(Message.of("ask", "1"), Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("zero or more");
+        CompletableFuture<Message> patient =
+                requester.request(Message.of("ask", "2"), Duration.ofSeconds(Long.MAX_VALUE));
+        Publish sent = c.expect(Publish.class);
+        assertThat(sent.payload()).isEqualTo(Bytes.utf8("2"));
+        c.send(response(sent, "two"));
+        assertThat(patient).succeedsWithin(SOON);
+    }
+
+    @Test
     void closing_fails_what_waits_and_ends_the_subscription() {
         ready();
         CompletableFuture<Message> waiting = requester.request(Message.of("ask", "1"), SOON);
@@ -94,6 +140,46 @@ class RequestTest extends BrokerTest {
                 .withThrowableOfType(java.util.concurrent.ExecutionException.class)
                 .withCauseInstanceOf(ClientClosedException.class);
         c.send(Packets.unsuback(c.expect(Unsubscribe.class)));
+    }
+
+    @Test
+    void closing_the_client_fails_what_waits_at_once() { // F20
+        ready();
+        CompletableFuture<Message> waiting = requester.request(Message.of("ask", "1"), SOON);
+        c.expect(Publish.class);
+        CompletableFuture<Boolean> closed = closing(client, SOON);
+        assertThat(waiting)
+                .failsWithin(SOON.dividedBy(2))
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withCauseInstanceOf(ClientClosedException.class);
+        assertThatThrownBy(() -> requester.request(Message.of("ask", "2"), SOON))
+                .isInstanceOf(ClientClosedException.class);
+        c.expect(Disconnect.class);
+        assertThat(closed).succeedsWithin(SOON);
+    }
+
+    @Test
+    void unsubscribing_the_response_topic_fails_what_waits() {
+        ready();
+        CompletableFuture<Message> waiting = requester.request(Message.of("ask", "1"), SOON);
+        c.expect(Publish.class);
+        Thread.ofVirtual().start(() -> client.unsubscribe("pump-17/responses", SOON));
+        c.send(Packets.unsuback(c.expect(Unsubscribe.class)));
+        assertThat(waiting)
+                .failsWithin(SOON.dividedBy(2))
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withCauseInstanceOf(ClientClosedException.class);
+    }
+
+    @Test
+    void a_handler_does_not_take_the_responses_of_a_requester() {
+        ready();
+        assertThatThrownBy(
+                        () -> client.subscribe("pump-17/responses", AT_LEAST_ONCE, delivery -> {}))
+                .isInstanceOf(IllegalStateException.class);
+        CompletableFuture<Message> answered = requester.request(Message.of("ask", "1"), SOON);
+        c.send(response(c.expect(Publish.class), "one"));
+        assertThat(answered).succeedsWithin(SOON);
     }
 
     @Test
@@ -117,7 +203,8 @@ class RequestTest extends BrokerTest {
         ready();
         assertThatThrownBy(() -> client.requester("pump-17/responses"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll("pump-17/responses", "close it", "another response topic");
+                .hasMessageContainingAll(
+                        "pump-17/responses", "a requester", "End that one first", "or use another");
         CompletableFuture<Message> answered = requester.request(Message.of("ask", "1"), SOON);
         c.send(response(c.expect(Publish.class), "one"));
         assertThat(answered).succeedsWithin(SOON);

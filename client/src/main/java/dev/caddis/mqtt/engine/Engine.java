@@ -172,7 +172,7 @@ public final class Engine {
 
     /// As [#unsubscribe]; completes with the broker's answer.
     public CompletableFuture<FilterBook.Answer> unsubscribed(String filter) {
-        CompletableFuture<FilterBook.Answer> answer = filters.expect(filter);
+        CompletableFuture<FilterBook.Answer> answer = filters.expectEnd(filter);
         unsubscribe(filter);
         return answer;
     }
@@ -440,6 +440,7 @@ public final class Engine {
             case ClientEvent.Disconnected gone -> whyOffline = gone.reason().sentence();
             default -> {}
         }
+        told(settings.watcher(), event);
         if (!teller.offer(event, WAITING_EVENTS)) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -452,11 +453,15 @@ public final class Engine {
 
     private void tellListeners(ClientEvent event) {
         for (Consumer<? super ClientEvent> listener : settings.listeners()) {
-            try {
-                listener.accept(event);
-            } catch (RuntimeException | Error e) { // one listener must not silence the others
-                LOG.log(System.Logger.Level.WARNING, "a listener failed on " + event, e);
-            }
+            told(listener, event);
+        }
+    }
+
+    private static void told(Consumer<? super ClientEvent> listener, ClientEvent event) {
+        try {
+            listener.accept(event);
+        } catch (RuntimeException | Error e) { // one listener must not silence the others
+            LOG.log(System.Logger.Level.WARNING, "a listener failed on " + event, e);
         }
     }
 

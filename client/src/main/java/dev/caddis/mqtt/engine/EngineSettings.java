@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 /// @param identity `null` only for a plain endpoint
 /// @param authentication enhanced authentication; `null`: none
 /// @param fallback takes what no subscription matches; `null`: it is acknowledged and counted
+/// @param watcher is told every event at once, by the thread where it happened; it must return at
+///   once
 /// @param listeners are told every event, in order, on one virtual thread
 /// @param seed of the jitter
 public record EngineSettings(
@@ -24,6 +26,7 @@ public record EngineSettings(
         Credentials credentials,
         @Nullable Authentication authentication,
         @Nullable Handler fallback,
+        Consumer<? super ClientEvent> watcher,
         List<Consumer<? super ClientEvent>> listeners,
         long seed) {
 

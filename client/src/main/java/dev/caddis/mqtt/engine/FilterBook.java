@@ -28,11 +28,36 @@ public final class FilterBook {
     }
 
     private final Map<String, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Answer>> ending = new ConcurrentHashMap<>();
     private volatile @Nullable RuntimeException closedBecause;
 
+    /// The answer to SUBSCRIBE. Who waits for the end of the filter gets it too: it is wanted
+    /// again.
     CompletableFuture<Answer> expect(String filter) {
+        CompletableFuture<Answer> answer = in(waiting, filter);
+        CompletableFuture<Answer> overtaken = ending.remove(filter);
+        if (overtaken != null) {
+            var unused =
+                    answer.whenComplete((it, failure) -> {
+                        if (it != null) {
+                            overtaken.complete(it);
+                        } else if (failure != null) {
+                            overtaken.completeExceptionally(failure);
+                        }
+                    });
+        }
+        return answer;
+    }
+
+    /// The end of the filter, which no answer to an earlier SUBSCRIBE is.
+    CompletableFuture<Answer> expectEnd(String filter) {
+        return in(ending, filter);
+    }
+
+    private CompletableFuture<Answer> in(
+            Map<String, CompletableFuture<Answer>> book, String filter) {
         CompletableFuture<Answer> answer =
-                waiting.compute(
+                book.compute(
                         filter,
                         (key, old) ->
                                 old == null || old.isDone() ? new CompletableFuture<>() : old);
@@ -48,11 +73,18 @@ public final class FilterBook {
         if (waiter != null) {
             waiter.complete(answer);
         }
+        CompletableFuture<Answer> ended =
+                answer instanceof Answer.Ended ? ending.remove(filter) : null;
+        if (ended != null) {
+            ended.complete(answer);
+        }
     }
 
     void close(RuntimeException because) {
         closedBecause = because;
         waiting.values().forEach(waiter -> waiter.completeExceptionally(because));
         waiting.clear();
+        ending.values().forEach(waiter -> waiter.completeExceptionally(because));
+        ending.clear();
     }
 }

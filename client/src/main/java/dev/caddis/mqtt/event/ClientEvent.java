@@ -31,7 +31,9 @@ public sealed interface ClientEvent {
     /// @param attempt the number of that next attempt
     record RetryingIn(Duration delay, int attempt) implements ClientEvent {}
 
-    /// The attempt limit is used up; the client stays offline until it is closed.
+    /// The attempt limit is used up; the client stays offline until it is closed. Subscribers of
+    /// publishers and requests have failed; receipts stay open until then, since what was accepted
+    /// is counted in `close`.
     record GaveUp(int attempts, ConnectionFailure last) implements ClientEvent {}
 
     /// The broker did not have the session that we had: it was discarded, filters are asked for
@@ -83,6 +85,7 @@ public sealed interface ClientEvent {
     record HandlerLate(String topic, Duration deadline) implements ClientEvent {}
 
     /// A handler threw. The message counts as handled: it is acknowledged and not delivered again.
+    /// Only a handler that acknowledges by itself still has to, or the message waits.
     record HandlerFailed(String topic, Throwable cause) implements ClientEvent {}
 
     /// The client itself failed, by a defect or for want of memory: it is over, and nothing it had

@@ -66,6 +66,7 @@ class EngineTest {
                         Credentials.NONE,
                         null,
                         null,
+                        event -> {},
                         List.of(told::add),
                         1),
                 new MemoryStore());

@@ -31,9 +31,31 @@ class FilterBookTest {
     }
 
     @Test
+    void an_answer_to_subscribe_is_no_end_of_the_filter() {
+        var granted = book.expect("a");
+        var ended = book.expectEnd("a");
+        book.answer("a", GRANTED);
+        assertThat(granted).isCompletedWithValue(GRANTED);
+        assertThat(ended).isNotDone();
+        book.answer("a", new FilterBook.Answer.Ended());
+        assertThat(ended).isCompletedWithValue(new FilterBook.Answer.Ended());
+    }
+
+    @Test
+    void who_waits_for_the_end_of_a_filter_that_is_wanted_again_gets_the_next_answer() {
+        var ended = book.expectEnd("a");
+        var granted = book.expect("a");
+        book.answer("a", GRANTED);
+        assertThat(granted).isCompletedWithValue(GRANTED);
+        assertThat(ended).isCompletedWithValue(GRANTED);
+    }
+
+    @Test
     void closing_fails_those_who_wait_and_those_who_ask_later() {
         var waiting = book.expect("a");
+        var ending = book.expectEnd("a");
         book.close(new IllegalStateException("closed"));
+        assertThat(ending).isCompletedExceptionally();
         assertThat(waiting).isCompletedExceptionally();
         assertThat(book.expect("b")).isCompletedExceptionally();
     }

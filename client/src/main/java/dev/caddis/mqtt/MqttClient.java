@@ -240,17 +240,19 @@ public final class MqttClient implements AutoCloseable {
     /// confirmation. The subscriber of a publisher gets `onComplete`, a requester is closed.
     ///
     /// @throws IllegalArgumentException when `filter` is no topic filter, or `timeout` is negative
-    /// @throws DeadlineException after `timeout`; the filter is unwanted all the same
+    /// @throws BrokerRefusedException as [Subscription#unsubscribe(Duration)]
+    /// @throws DeadlineException after `timeout`, or when the broker left every retry unanswered;
+    ///   the filter is unwanted all the same
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public void unsubscribe(String filter, Duration timeout) {
         var checked = new TopicFilter(filter);
         Duration within = Waiting.bounded(timeout);
-        Waiting.on(
+        Subscription.awaitEnd(
                 engine,
+                filter,
                 owners.end(checked.value(), () -> engine.unsubscribed(checked.value())),
-                within,
-                "the answer to UNSUBSCRIBE " + filter);
+                within);
     }
 
     /// Waits until every message handed in so far has its outcome.

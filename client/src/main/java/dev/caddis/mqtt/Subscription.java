@@ -93,11 +93,35 @@ public final class Subscription {
     /// As [#unsubscribe], and waits for the broker's confirmation.
     ///
     /// @throws IllegalArgumentException when `timeout` is negative; then nothing is done
-    /// @throws DeadlineException after `timeout`; the filter is unwanted all the same
+    /// @throws BrokerRefusedException when the broker refused to the last retry. The filter is
+    ///   unwanted all the same, and asked about again on the next connection; until then its
+    ///   handler gets what the broker still sends
+    /// @throws DeadlineException after `timeout`, or when the broker left every retry unanswered;
+    ///   the filter is unwanted all the same, as above
     /// @throws ClientClosedException when the client ended before
     /// @throws ClientInterruptedException when interrupted
     public void unsubscribe(Duration timeout) {
         Duration within = Waiting.bounded(timeout);
-        Waiting.on(engine, ended(), within, "the answer to UNSUBSCRIBE " + filter);
+        awaitEnd(engine, filter, ended(), within);
+    }
+
+    static void awaitEnd(
+            Engine engine,
+            String filter,
+            CompletableFuture<FilterBook.Answer> answer,
+            Duration within) {
+        switch (Waiting.on(engine, answer, within, "the answer to UNSUBSCRIBE " + filter)) {
+            case FilterBook.Answer.Refused(var reason) ->
+                    throw new BrokerRefusedException(
+                            "the broker refused to end the filter " + filter + ": " + reason,
+                            reason);
+            case FilterBook.Answer.Unanswered silence ->
+                    throw new DeadlineException(
+                            "the broker answered no UNSUBSCRIBE of "
+                                    + filter
+                                    + "; it is asked again on the next connection");
+            case FilterBook.Answer.Ended ended -> {}
+            case FilterBook.Answer.Granted again -> {} // it is wanted again by now
+        }
     }
 }

@@ -350,6 +350,7 @@ public final class Engine {
                             refused.filter(), new FilterBook.Answer.Refused(refused.reason()));
             case Effect.FilterUnanswered silence ->
                     filters.answer(silence.filter(), new FilterBook.Answer.Unanswered());
+            case Effect.FilterKept kept -> filters.kept(kept.filter(), kept.reason());
             case Effect.FilterEnded ended -> {
                 if (deliveries.remove(ended.filter())) {
                     filters.answer(ended.filter(), new FilterBook.Answer.Ended());

@@ -17,7 +17,7 @@ public final class FilterBook {
         /// It serves the filter, at this quality of service at most.
         record Granted(Qos qos) implements Answer {}
 
-        /// It refused the filter, the last time too.
+        /// It refused to serve the filter, or to stop serving it, the last time too.
         record Refused(ReasonCode reason) implements Answer {}
 
         /// It gave none, the last time neither.
@@ -66,6 +66,16 @@ public final class FilterBook {
             answer.completeExceptionally(closed);
         }
         return answer;
+    }
+
+    /// The broker goes on serving a filter that is no longer wanted.
+    ///
+    /// @param reason `null`: it gave no answer
+    void kept(String filter, @Nullable ReasonCode reason) {
+        CompletableFuture<Answer> ended = ending.remove(filter);
+        if (ended != null) {
+            ended.complete(reason == null ? new Answer.Unanswered() : new Answer.Refused(reason));
+        }
     }
 
     void answer(String filter, Answer answer) {

@@ -109,11 +109,18 @@ public sealed interface Effect {
     /// The broker granted a wanted filter.
     record FilterGranted(String filter, Qos qos) implements Effect {}
 
-    /// The broker refused to serve a filter, or to stop serving it, for good on this connection.
+    /// The broker refused a wanted filter for good on this connection.
     record FilterRefused(String filter, ReasonCode reason) implements Effect {}
 
-    /// The broker gave no answer about a filter on this connection, however often it was asked.
+    /// The broker gave no answer about a wanted filter on this connection, however often it was
+    /// asked.
     record FilterUnanswered(String filter) implements Effect {}
+
+    /// The broker did not say that it stops serving `filter`, however often it was asked on this
+    /// connection.
+    ///
+    /// @param reason `null`: it gave no answer
+    record FilterKept(String filter, @Nullable ReasonCode reason) implements Effect {}
 
     /// The broker does not serve `filter` any more.
     record FilterEnded(String filter) implements Effect {}

@@ -228,7 +228,7 @@ final class Filters {
         if (request.options != null) {
             step.effects.tell(new ClientEvent.SubscriptionRefused(request.filter, reason, false));
         }
-        step.effects.add(new Effect.FilterRefused(request.filter, reason));
+        step.effects.add(end(request, reason));
         return true;
     }
 
@@ -377,6 +377,9 @@ final class Filters {
     }
 
     private static Effect end(Request request, @Nullable ReasonCode reason) {
+        if (request.options == null) {
+            return new Effect.FilterKept(request.filter, reason);
+        }
         return reason == null
                 ? new Effect.FilterUnanswered(request.filter)
                 : new Effect.FilterRefused(request.filter, reason);

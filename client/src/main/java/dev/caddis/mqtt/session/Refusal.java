@@ -64,7 +64,7 @@ final class Refusal {
                     autoVersion
                             ? "It is tried again with another MQTT version"
                             : "Choose another MQTT version, or auto; enhanced authentication needs"
-                                  + " MQTT 5";
+                                    + " MQTT 5";
             case QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED ->
                     "Lower the quality of service or retain of the will";
             case BAD_AUTHENTICATION_METHOD ->

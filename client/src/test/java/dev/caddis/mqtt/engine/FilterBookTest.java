@@ -3,6 +3,7 @@ package dev.caddis.mqtt.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.ReasonCode;
 
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,19 @@ class FilterBookTest {
     void a_later_question_waits_for_a_later_answer() {
         book.answer("a", GRANTED);
         assertThat(book.expect("a")).isNotDone();
+    }
+
+    @Test
+    void who_waits_for_the_end_of_a_filter_is_told_that_the_broker_keeps_it() {
+        var wanted = book.expect("a");
+        var refused = book.expectEnd("a");
+        book.kept("a", ReasonCode.NOT_AUTHORIZED);
+        assertThat(refused)
+                .isCompletedWithValue(new FilterBook.Answer.Refused(ReasonCode.NOT_AUTHORIZED));
+        var unanswered = book.expectEnd("a");
+        book.kept("a", null);
+        assertThat(unanswered).isCompletedWithValue(new FilterBook.Answer.Unanswered());
+        assertThat(wanted).isNotDone();
     }
 
     @Test

@@ -47,6 +47,10 @@ final class EffectText {
             case Effect.FilterRefused refused ->
                     "filter-refused " + refused.filter() + PacketText.reason(refused.reason());
             case Effect.FilterUnanswered silence -> "filter-unanswered " + silence.filter();
+            case Effect.FilterKept kept ->
+                    "filter-kept "
+                            + kept.filter()
+                            + (kept.reason() == null ? "" : PacketText.reason(kept.reason()));
             case Effect.FilterEnded ended -> "filter-ended " + ended.filter();
             case Effect.Tell tell -> "tell " + of(tell.event());
             case Effect.End end -> "end finished=" + end.finished();

@@ -83,8 +83,9 @@ final class Owners implements Consumer<ClientEvent> {
             byClose = closed;
             if (why == null) {
                 requireFree(filter, owner);
+                CompletableFuture<FilterBook.Answer> answer = subscribe.get();
                 owners.put(filter, owner);
-                return subscribe.get();
+                return answer;
             }
         } finally {
             lock.unlock();
@@ -212,7 +213,17 @@ final class Owners implements Consumer<ClientEvent> {
         } finally {
             lock.unlock();
         }
-        told.forEach(owner -> tell(owner, why, byClose));
+        Throwable failure = null;
+        for (Owner owner : told) {
+            try {
+                tell(owner, why, byClose);
+            } catch (RuntimeException | Error e) { // the others must know all the same
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw new IllegalStateException("an end could not be told to all", failure);
+        }
     }
 
     private static void tell(Owner owner, ClientClosedException why, boolean byClose) {

@@ -121,7 +121,7 @@ public final class Subscription {
                                     + filter
                                     + "; it is asked again on the next connection");
             case FilterBook.Answer.Ended ended -> {}
-            case FilterBook.Answer.Granted again -> {} // it is wanted again by now
+            case FilterBook.Answer.Granted again -> {} // no answer to UNSUBSCRIBE
         }
     }
 }

@@ -370,6 +370,7 @@ final class Connection {
     /// Lets the writer write what it has, then close in order.
     void finish() {
         flush();
+        interruptApplication();
         lock.lock();
         try {
             finishing = true;
@@ -378,6 +379,13 @@ final class Connection {
             work.signal();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void interruptApplication() {
+        Thread asked = application;
+        if (asked != null) {
+            asked.interrupt();
         }
     }
 
@@ -390,10 +398,7 @@ final class Connection {
             made.abort();
         }
         reader.interrupt();
-        Thread asked = application;
-        if (asked != null) {
-            asked.interrupt();
-        }
+        interruptApplication();
         lock.lock();
         try {
             work.signal();

@@ -352,8 +352,13 @@ public final class Engine {
                     filters.answer(silence.filter(), new FilterBook.Answer.Unanswered());
             case Effect.FilterKept kept -> filters.kept(kept.filter(), kept.reason());
             case Effect.FilterEnded ended -> {
-                if (deliveries.remove(ended.filter())) {
-                    filters.answer(ended.filter(), new FilterBook.Answer.Ended());
+                wishes.lock(); // a wish that comes now comes before both or after both
+                try {
+                    if (deliveries.remove(ended.filter())) {
+                        filters.answer(ended.filter(), new FilterBook.Answer.Ended());
+                    }
+                } finally {
+                    wishes.unlock();
                 }
             }
             case Effect.Tell tell -> tell(tell.event());
@@ -439,6 +444,14 @@ public final class Engine {
             case ClientEvent.Connected up -> whyOffline = null;
             case ClientEvent.ConnectFailed failed -> whyOffline = failed.reason().sentence();
             case ClientEvent.Disconnected gone -> whyOffline = gone.reason().sentence();
+            case ClientEvent.GaveUp(int attempts, ConnectionFailure last) ->
+                    filters.close(
+                            new IllegalStateException(
+                                    "the client gave up after "
+                                            + attempts
+                                            + " attempts to connect: "
+                                            + last.sentence()
+                                            + ". Close it and open another"));
             default -> {}
         }
         told(settings.watcher(), event);

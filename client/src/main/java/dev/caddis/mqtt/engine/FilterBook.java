@@ -31,20 +31,13 @@ public final class FilterBook {
     private final Map<String, CompletableFuture<Answer>> ending = new ConcurrentHashMap<>();
     private volatile @Nullable RuntimeException closedBecause;
 
-    /// The answer to SUBSCRIBE. Who waits for the end of the filter gets it too: it is wanted
+    /// The answer to SUBSCRIBE. Nobody waits for the end of the filter any more: it is wanted
     /// again.
     CompletableFuture<Answer> expect(String filter) {
         CompletableFuture<Answer> answer = in(waiting, filter);
         CompletableFuture<Answer> overtaken = ending.remove(filter);
         if (overtaken != null) {
-            var unused =
-                    answer.whenComplete((it, failure) -> {
-                        if (it != null) {
-                            overtaken.complete(it);
-                        } else if (failure != null) {
-                            overtaken.completeExceptionally(failure);
-                        }
-                    });
+            overtaken.complete(new Answer.Ended());
         }
         return answer;
     }
@@ -72,6 +65,10 @@ public final class FilterBook {
     ///
     /// @param reason `null`: it gave no answer
     void kept(String filter, @Nullable ReasonCode reason) {
+        CompletableFuture<Answer> waiter = waiting.remove(filter);
+        if (waiter != null) {
+            waiter.complete(new Answer.Ended());
+        }
         CompletableFuture<Answer> ended = ending.remove(filter);
         if (ended != null) {
             ended.complete(reason == null ? new Answer.Unanswered() : new Answer.Refused(reason));

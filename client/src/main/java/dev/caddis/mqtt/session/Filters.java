@@ -17,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Brings the filters that the broker serves to those that are wanted.
 ///
@@ -69,14 +71,18 @@ final class Filters {
     /// What SUBSCRIBE takes beside its filters, at most: header, packet identifier, properties.
     private static final int FIXED = 5 + 2 + 1 + 5;
 
-    /// Requests without an answer, repeated under other identifiers, that a connection bears.
-    static final int UNANSWERED_MAX = 100;
+    /// SUBSCRIBE and UNSUBSCRIBE packets without an answer. Each has a packet identifier, of which
+    /// publishing needs the most; a late one keeps it, since the answer may still come.
+    static final int UNANSWERED_MAX = 1_000;
 
     private final Step step;
     private final SubscriptionIds identifiers;
     private final Map<String, SubscriptionOptions> wanted = new LinkedHashMap<>();
     private final Map<String, Request> requests = new LinkedHashMap<>();
     private final Map<Integer, Pending> pending = new HashMap<>();
+
+    /// Filters that are unwanted and have not ended: their end is still to be told.
+    private final Set<String> leaving = new LinkedHashSet<>();
 
     Filters(Step step) {
         this.step = step;
@@ -92,11 +98,13 @@ final class Filters {
 
     void want(String filter, SubscriptionOptions options) {
         wanted.put(filter, options);
+        leaving.remove(filter);
         request(filter, options);
     }
 
     void unwant(String filter) {
         wanted.remove(filter);
+        leaving.add(filter);
         request(filter, null);
     }
 
@@ -113,10 +121,9 @@ final class Filters {
 
     /// A connection is accepted: plan the difference between what is granted and what is wanted.
     void connected(Limits limits) {
-        for (Request request : requests.values()) {
-            if (request.options == null && !step.state.granted.containsKey(request.filter)) {
-                identifiers.forget(request.filter);
-                step.effects.add(new Effect.FilterEnded(request.filter));
+        for (String filter : List.copyOf(leaving)) {
+            if (!step.state.granted.containsKey(filter)) {
+                end(filter);
             }
         }
         requests.clear();
@@ -162,12 +169,12 @@ final class Filters {
         }
         int most = limits.subscriptionIdentifiers() ? 1 : FILTERS_MAX;
         for (List<Request> part : split(subscribe, most, limits)) {
-            if (step.state.ids.available()) {
+            if (hasRoom()) {
                 subscribe(connection, part, limits.subscriptionIdentifiers());
             }
         }
         for (List<Request> part : split(unsubscribe, FILTERS_MAX, limits)) {
-            if (step.state.ids.available()) {
+            if (hasRoom()) {
                 int id =
                         register(
                                 part, false, false, step.settings.deadlines().unsuback().toNanos());
@@ -228,7 +235,7 @@ final class Filters {
         if (request.options != null) {
             step.effects.tell(new ClientEvent.SubscriptionRefused(request.filter, reason, false));
         }
-        step.effects.add(end(request, reason));
+        giveUp(request, reason);
         return true;
     }
 
@@ -334,9 +341,8 @@ final class Filters {
                 }
             } else {
                 step.persist(new Change.Revoked(request.filter));
-                if (settle(request)) {
-                    identifiers.forget(request.filter);
-                    step.effects.add(new Effect.FilterEnded(request.filter));
+                if (settle(request) || !requests.containsKey(request.filter)) {
+                    end(request.filter);
                 }
             }
         }
@@ -372,24 +378,45 @@ final class Filters {
             request.dueAt = step.now + delay;
         } else {
             requests.remove(request.filter);
-            step.effects.add(end(request, reason));
+            giveUp(request, reason);
         }
     }
 
-    private static Effect end(Request request, @Nullable ReasonCode reason) {
+    /// No more is asked on this connection.
+    private void giveUp(Request request, @Nullable ReasonCode reason) {
         if (request.options == null) {
-            return new Effect.FilterKept(request.filter, reason);
+            if (step.state.granted.containsKey(request.filter) || reason == null) {
+                step.effects.add(new Effect.FilterKept(request.filter, reason));
+            } else {
+                end(request.filter);
+            }
+        } else {
+            step.effects.add(
+                    reason == null
+                            ? new Effect.FilterUnanswered(request.filter)
+                            : new Effect.FilterRefused(request.filter, reason));
         }
-        return reason == null
-                ? new Effect.FilterUnanswered(request.filter)
-                : new Effect.FilterRefused(request.filter, reason);
     }
 
-    /// Whether the broker ignores so many requests that identifiers would run out in the end, which
-    /// publishing needs as well.
-    boolean tooManyUnanswered() {
+    private void end(String filter) {
+        if (wanted.containsKey(filter)) {
+            return; // again, by now
+        }
+        identifiers.forget(filter);
+        if (leaving.remove(filter)) {
+            step.effects.add(new Effect.FilterEnded(filter));
+        }
+    }
+
+    private boolean hasRoom() {
+        return pending.size() < UNANSWERED_MAX && step.state.ids.available();
+    }
+
+    /// Whether the broker has answered none of so many for the time that one may take: nothing more
+    /// can be asked for on this connection.
+    boolean answersNothing() {
         return pending.size() >= UNANSWERED_MAX
-                && pending.values().stream().filter(Pending::isLate).count() >= UNANSWERED_MAX;
+                && pending.values().stream().allMatch(Pending::isLate);
     }
 
     long nextDeadline() {
@@ -398,7 +425,7 @@ final class Filters {
             next = Math.min(next, request.deadline);
         }
         for (Request request : requests.values()) {
-            if (!request.inFlight && step.state.ids.available()) {
+            if (!request.inFlight && hasRoom()) {
                 next = Math.min(next, request.dueAt);
             }
         }

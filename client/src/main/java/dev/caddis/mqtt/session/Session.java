@@ -187,15 +187,14 @@ public final class Session {
         if (online != null && online.isOnline() && online.limits != null) {
             filters.send(online, online.limits);
             publisher.pump(online, online.limits);
-            if (filters.tooManyUnanswered()) {
+            if (filters.answersNothing()) {
                 fail(
                         online,
                         ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
                         Kind.UNANSWERED,
-                        "the broker has left "
+                        "the broker answers neither SUBSCRIBE nor UNSUBSCRIBE: "
                                 + Filters.UNANSWERED_MAX
-                                + " SUBSCRIBE and UNSUBSCRIBE packets unanswered, and each of them"
-                                + " keeps a packet identifier for its answer");
+                                + " wait for it");
             }
         }
         if (closing) {

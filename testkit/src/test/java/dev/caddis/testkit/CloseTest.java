@@ -177,7 +177,7 @@ class CloseTest extends BrokerTest {
     @Test
     void close_after_failed_connects_leaves_no_thread_behind() throws Exception { // F20
         List<Thread> before = ownThreads();
-        MqttClient silent = open(builder().connackTimeout(Duration.ofMillis(20)));
+        MqttClient silent = open(builder().connackTimeout(Duration.ofMillis(300)));
         BrokerConnection unanswered = broker.accept();
         unanswered.expect(Connect.class);
         unanswered.expectEnd();

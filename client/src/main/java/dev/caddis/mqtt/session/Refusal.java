@@ -13,13 +13,12 @@ final class Refusal {
 
     private Refusal() {}
 
-    /// @param autoVersion whether another MQTT version is tried by itself
-    static String of(Connack connack, boolean autoVersion) {
+    static String of(Connack connack, SessionSettings settings) {
         return "the broker refused the connection: "
                 + connack.reason()
                 + said(connack.properties().reasonString())
                 + ". "
-                + remedy(connack.reason(), connack.properties().serverReference(), autoVersion);
+                + remedy(connack.reason(), connack.properties().serverReference(), settings);
     }
 
     static String of(Disconnect disconnect) {
@@ -52,7 +51,7 @@ final class Refusal {
     }
 
     private static String remedy(
-            ReasonCode reason, @Nullable String serverReference, boolean autoVersion) {
+            ReasonCode reason, @Nullable String serverReference, SessionSettings settings) {
         return switch (reason) {
             case BAD_USER_NAME_OR_PASSWORD -> "Check user name and password";
             case NOT_AUTHORIZED ->
@@ -60,11 +59,15 @@ final class Refusal {
             case CLIENT_IDENTIFIER_NOT_VALID -> "Choose a client id that the broker accepts";
             case SERVER_UNAVAILABLE, SERVER_BUSY, QUOTA_EXCEEDED, CONNECTION_RATE_EXCEEDED ->
                     "It is tried again later";
-            case UNSUPPORTED_PROTOCOL_VERSION ->
-                    autoVersion
-                            ? "It is tried again with another MQTT version"
-                            : "Choose another MQTT version, or auto; enhanced authentication needs"
-                                    + " MQTT 5";
+            case UNSUPPORTED_PROTOCOL_VERSION -> {
+                if (settings.mqtt5().authenticationMethod() != null) {
+                    yield "Enhanced authentication needs MQTT 5: choose a broker that speaks it, or"
+                            + " another way to log in";
+                }
+                yield settings.version() == null
+                        ? "It is tried again with another MQTT version"
+                        : "Choose another MQTT version, or auto";
+            }
             case QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED ->
                     "Lower the quality of service or retain of the will";
             case BAD_AUTHENTICATION_METHOD ->

@@ -347,7 +347,7 @@ public final class Session {
     }
 
     private void refused(ConnectionState it, Connack connack) {
-        String sentence = Refusal.of(connack, version(settings) == null);
+        String sentence = Refusal.of(connack, settings);
         if (Refusal.isLasting(connack.reason())) {
             backoff.slowDown();
         }

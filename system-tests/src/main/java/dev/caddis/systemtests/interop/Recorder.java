@@ -5,6 +5,8 @@ import dev.caddis.mqtt.codec.PacketReader;
 import dev.caddis.mqtt.codec.Sender;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,7 +38,8 @@ public final class Recorder implements AutoCloseable {
     private final SSLContext asBroker;
     private final SSLContext asClient;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-    private final List<Seen> wire = new ArrayList<>(); // guarded by itself
+    private final List<Seen> wire = new ArrayList<>(); // guarded by itself, as the next
+    private @Nullable MalformedPacketException malformed;
 
     /// @param version that the client speaks
     public Recorder(Papers papers, int target, ProtocolVersion version) throws IOException {
@@ -52,8 +55,13 @@ public final class Recorder implements AutoCloseable {
     }
 
     /// Everything so far, one connection after the other, in the order that the client knows.
+    ///
+    /// @throws IllegalStateException when an end sent what is no packet
     public List<Seen> wire() {
         synchronized (wire) {
+            if (malformed != null) {
+                throw new IllegalStateException("no packet: " + malformed.getMessage(), malformed);
+            }
             return wire.stream().sorted(Comparator.comparingInt(Seen::connection)).toList();
         }
     }
@@ -135,7 +143,9 @@ public final class Recorder implements AutoCloseable {
                 taken = taken && write(to, Arrays.copyOf(buffer, count));
             }
         } catch (MalformedPacketException e) {
-            throw new IllegalStateException("connection " + connection + ", " + sender, e);
+            synchronized (wire) {
+                malformed = e; // told to who asks for the wire; the connection ends here
+            }
         } catch (IOException e) {
             return; // that is an end too
         }

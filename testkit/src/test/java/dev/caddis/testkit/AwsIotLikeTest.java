@@ -147,14 +147,14 @@ class AwsIotLikeTest extends BrokerTest {
     @Test
     void throttled_messages_and_no_others_are_sent_again_until_each_is_acknowledged() { // F19
         endpoint.throttling(3);
-        MqttClient client = open(device().pubackTimeout(Duration.ofMillis(400)));
+        MqttClient client = open(device().pubackTimeout(Duration.ofMillis(900)));
         BrokerConnection c = accept();
         List<Receipt> receipts = new ArrayList<>(submit(client, 1, 9));
         endpoint.serve(c, 9);
         assertThat(endpoint.unanswered()).containsExactly("3", "6", "9");
         c.expect(Packets.disconnect(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR));
         c.expectClosed();
-        expectUnanswered("400 ms");
+        expectUnanswered("900 ms");
 
         receipts.addAll(submit(client, 10, 12));
         BrokerConnection d = accept();
@@ -163,7 +163,7 @@ class AwsIotLikeTest extends BrokerTest {
         assertThat(endpoint.unanswered()).containsExactly("9", "12");
         d.expect(Packets.disconnect(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR));
         d.expectClosed();
-        expectUnanswered("400 ms"); // another message has its own patience
+        expectUnanswered("900 ms"); // another message has its own patience
 
         BrokerConnection e = accept();
         assertThat(payloads(endpoint.serve(e, 2))).containsExactly("9 again", "12 again");
@@ -178,7 +178,7 @@ class AwsIotLikeTest extends BrokerTest {
         MqttClient client =
                 open(
                         device().version(ProtocolVersion.V3_1_1) // it announces no Maximum QoS
-                                .pubackTimeout(Duration.ofMillis(200)));
+                                .pubackTimeout(Duration.ofMillis(450)));
         BrokerConnection clearing = endpoint.accept();
         clearing.expect(Disconnect.class);
         clearing.expectClosed();
@@ -188,14 +188,14 @@ class AwsIotLikeTest extends BrokerTest {
         assertThat(payloads(endpoint.serve(c, 2))).containsExactly("never", "1");
         first.awaitAcknowledged(SOON);
         c.expectEnd();
-        expectUnanswered("200 ms");
+        expectUnanswered("450 ms");
 
         BrokerConnection d = accept();
         Receipt second = client.submit(one("2"));
         assertThat(payloads(endpoint.serve(d, 2))).containsExactly("never again", "2");
         second.awaitAcknowledged(SOON);
         d.expectEnd();
-        expectUnanswered("400 ms"); // the patience doubles
+        expectUnanswered("900 ms"); // the patience doubles
 
         BrokerConnection e = accept();
         Receipt third = client.submit(one("3"));

@@ -62,7 +62,7 @@ class CloseTest extends BrokerTest {
         BrokerConnection c = acceptNew();
         client.submit(Message.of("data", "1").qos(AT_LEAST_ONCE));
         c.expect(Publish.class);
-        CompletableFuture<Boolean> closed = closing(client, Duration.ofMillis(50));
+        CompletableFuture<Boolean> closed = closing(client, Duration.ofMillis(300));
         c.expect(Disconnect.class);
         c.expectClosed();
         assertThat(closed).succeedsWithin(SOON).isEqualTo(false);
@@ -142,7 +142,7 @@ class CloseTest extends BrokerTest {
         MqttClient client = open(available());
         BrokerConnection c = acceptNew();
         c.send(Packets.puback(expectText(c, "online")));
-        CompletableFuture<Boolean> closed = closing(client, Duration.ofMillis(60));
+        CompletableFuture<Boolean> closed = closing(client, Duration.ofMillis(300));
         expectText(c, "offline");
         assertThat(c.expect(Disconnect.class).reason()).isEqualTo(ReasonCode.DISCONNECT_WITH_WILL);
         c.expectClosed();
@@ -154,7 +154,7 @@ class CloseTest extends BrokerTest {
         MqttClient client = open(available().version(ProtocolVersion.V3_1_1));
         BrokerConnection c = acceptNew311();
         c.send(Packets.puback(expectText(c, "online")));
-        CompletableFuture<Boolean> closed = closing(client, Duration.ofMillis(60));
+        CompletableFuture<Boolean> closed = closing(client, Duration.ofMillis(300));
         expectText(c, "offline");
         c.expectEnd();
         assertThat(closed).succeedsWithin(SOON);

@@ -44,7 +44,7 @@ class OutboxTest extends BrokerTest {
                 builder()
                         .outbox(2, 1 << 20, policy)
                         .maxInFlight(1)
-                        .publishTimeout(Duration.ofMillis(50)));
+                        .publishTimeout(Duration.ofSeconds(1)));
     }
 
     private List<String> deliveredAfter(MqttClient client, int count) {

@@ -4,28 +4,37 @@ import dev.caddis.agent.config.AgentSettings;
 import dev.caddis.agent.config.Availability;
 import dev.caddis.agent.config.SessionSettings;
 import dev.caddis.agent.config.SubscriptionSettings;
+import dev.caddis.agent.config.Tls;
+import dev.caddis.agent.identity.RenewSettings;
+import dev.caddis.agent.identity.Renewal;
 import dev.caddis.agent.source.Clocks;
 import dev.caddis.agent.source.DeviceTree;
 import dev.caddis.agent.source.SourceSettings;
 import dev.caddis.agent.source.ThisMachine;
+import dev.caddis.agent.status.Figures;
+import dev.caddis.agent.status.StatusSettings;
 import dev.caddis.agent.telemetry.Telemetry;
 import dev.caddis.agent.telemetry.TopicSettings;
 import dev.caddis.mqtt.ClientClosedException;
 import dev.caddis.mqtt.ClientStatus;
 import dev.caddis.mqtt.Message;
-import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.MessageCounts;
+import dev.caddis.mqtt.MessageHandler;
 import dev.caddis.mqtt.MqttClientBuilder;
+import dev.caddis.mqtt.OpenException;
 import dev.caddis.mqtt.Receipt;
+import dev.caddis.mqtt.TrafficCounts;
 import dev.caddis.mqtt.packet.Bytes;
-import dev.caddis.mqtt.packet.Qos;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A running agent: readings of this machine to the broker, and what it subscribed to back.
 ///
@@ -38,20 +47,25 @@ public final class Agent implements AutoCloseable {
     /// What is received is logged, so there is no use for more.
     private static final int PACKET_BYTES = 1 << 20;
 
-    private static final int OUTBOX_MESSAGES = 10_000;
-    private static final long OUTBOX_BYTES = 64L << 20;
     private static final Duration CLOSE = Duration.ofSeconds(5);
+    static final Duration PURGE = Duration.ofMinutes(10);
     private static final Duration SAMPLE_ENDS = Duration.ofSeconds(1);
-    private static final Duration OUTCOMES_ARE_TOLD = Duration.ofMillis(200);
 
-    private final AgentSettings settings;
     private final AgentLog log;
+    private final StatusFeed status;
     private final Listeners listeners;
-    private final DeviceTree tree;
-    private final MqttClient client;
+    private final AgentClient client;
     private final Telemetry telemetry;
-    private final Tally tally = new Tally();
-    private @Nullable AgentSummary summary; // guarded by this
+    private final @Nullable ControlSocket control;
+    private final Clocks clocks;
+    private final long before; // messages that an earlier process left
+    private final AtomicLong published = new AtomicLong();
+    private volatile AgentSettings settings; // written by this, as the next two
+    private volatile DeviceTree tree;
+    private volatile OwnCertificate certificate;
+    private @Nullable StatusReport report; // guarded by this, as the next two
+    private @Nullable Renewal renewal;
+    private @Nullable AgentSummary summary;
 
     private Agent(
             AgentSettings settings, List<AgentListener> listeners, DeviceTree tree, Clocks clocks) {
@@ -59,29 +73,147 @@ public final class Agent implements AutoCloseable {
         this.log = new AgentLog();
         List<AgentListener> all = new ArrayList<>(listeners);
         all.addFirst(log);
+        this.status = new StatusFeed(settings, this::figures, clocks);
+        all.add(1, status);
         this.listeners = new Listeners(all);
         this.tree = tree;
-        this.client = client(settings, this.listeners).open();
-        this.telemetry = Telemetry.start(settings.topics(), tree, this::publish, clocks);
+        this.clocks = clocks;
+        this.certificate = new OwnCertificate(settings.tls());
+        this.client = new AgentClient(opener(settings), this.listeners::onEvent);
+        this.before = waiting();
+        if (before > 0) {
+            LOG.info(
+                    "{} messages of an earlier run are in the session folder and go first", before);
+        }
+        Path sessionFolder = settings.store().folder();
+        ControlSocket opened = null;
+        try {
+            opened =
+                    sessionFolder == null
+                            ? null
+                            : ControlSocket.listen(
+                                    sessionFolder, () -> client.purgeOutbox(PURGE), status::json);
+            this.control = opened;
+            this.telemetry = Telemetry.start(settings.topics(), tree, this::publish, clocks);
+            this.renewal = renewal(settings.tls());
+            tellStatus(settings.status());
+        } catch (RuntimeException e) {
+            if (opened != null) {
+                opened.close();
+            }
+            client.close(Duration.ZERO);
+            throw e;
+        }
     }
 
     /// Starts every room on this machine.
     ///
-    /// @throws dev.caddis.mqtt.OpenException when the files of the identity cannot be used; then
-    ///   nothing runs
+    /// @throws dev.caddis.mqtt.OpenException when the files of the identity cannot be used, or the
+    ///   session folder, which another process may have; then nothing runs
     public static Agent start(AgentSettings settings, AgentListener... listeners) {
         Clocks clocks = Clocks.system();
-        DeviceTree tree =
-                ThisMachine.tree(
-                                new SourceSettings(settings.deviceId(), settings.sensorsRoot()),
-                                clocks)
-                        .build();
+        DeviceTree tree = tree(settings, clocks);
         try {
             return new Agent(settings, List.of(listeners), tree, clocks);
         } catch (RuntimeException unusable) {
             tree.close();
             throw unusable;
         }
+    }
+
+    private static DeviceTree tree(AgentSettings settings, Clocks clocks) {
+        return ThisMachine.tree(
+                        new SourceSettings(settings.deviceId(), settings.sensorsRoot()), clocks)
+                .build();
+    }
+
+    private AgentClient.Opener opener(AgentSettings from) {
+        return listener -> client(from).onEvent(listener).open();
+    }
+
+    /// Goes on as `next` says. What is the same there goes on undisturbed; what is accepted stays
+    /// so. The log, which is not the agent's, is the caller's to change.
+    ///
+    /// @return what is another now
+    /// @throws ReloadRefusedException when `next` cannot be obeyed; then nothing has changed
+    public synchronized Changes reload(AgentSettings next) {
+        AgentSettings now = settings;
+        Changes changes = Changes.between(now, next);
+        if (summary != null) {
+            throw new ReloadRefusedException(List.of("the agent ends"));
+        }
+        if (!changes.refused().isEmpty()) {
+            throw new ReloadRefusedException(changes.refused());
+        }
+        if (changes.connection()) {
+            replaceClient(next);
+        } else {
+            client.openNextBy(opener(next));
+            Wanted.of(now).difference(Wanted.of(next)).carryOut(client, this::handler);
+        }
+        if (changes.has(Changes.Part.TLS)) {
+            certificate = new OwnCertificate(next.tls());
+            if (renewal != null) {
+                renewal.close();
+            }
+            renewal = renewal(next.tls());
+        }
+        DeviceTree before = tree;
+        if (changes.has(Changes.Part.SOURCES)) {
+            tree = tree(next, clocks);
+        }
+        if (changes.has(Changes.Part.TOPICS) || changes.has(Changes.Part.SOURCES)) {
+            boolean other = !before.equals(tree);
+            telemetry.change(
+                    next.topics(),
+                    tree,
+                    () -> {
+                        if (other) {
+                            before.close();
+                        }
+                    });
+        }
+        status.configured(next);
+        if (changes.has(Changes.Part.STATUS)) {
+            tellStatus(next.status());
+        }
+        settings = next;
+        return changes;
+    }
+
+    private void replaceClient(AgentSettings next) {
+        log.closing();
+        status.closing();
+        try {
+            client.replace(opener(next));
+        } catch (OpenException | IllegalStateException unusable) {
+            throw new ReloadRefusedException(
+                    List.of(OneLine.text(String.valueOf(unusable.getMessage()))), unusable);
+        } finally {
+            log.reopening();
+            status.reopening();
+        }
+    }
+
+    private synchronized void tellStatus(@Nullable StatusSettings to) {
+        status.serve(to);
+        if (report != null) {
+            report.close();
+            report = null;
+        }
+        if (to != null && to.report() != null) {
+            report =
+                    StatusReport.begin(
+                            to.report(),
+                            () -> client.status().connected(),
+                            status::metrics,
+                            client::submit);
+        }
+    }
+
+    /// Whether it still takes samples, or waits for the next one.
+    public boolean lives() {
+        return telemetry.lives();
     }
 
     /// How the client stands, a moment ago.
@@ -91,7 +223,45 @@ public final class Agent implements AutoCloseable {
 
     /// What became of the messages published so far.
     public Tally.Counts messages() {
-        return tally.counts();
+        return Tally.Counts.of(before, published.get(), client.counts(), waiting());
+    }
+
+    private static @Nullable Renewal renewal(@Nullable Tls tls) {
+        RenewSettings how = tls == null ? null : tls.renew();
+        return tls == null || how == null
+                ? null
+                : Renewal.start(how, () -> tls.identity().load().notAfter().orElse(null));
+    }
+
+    private Figures figures() {
+        ClientStatus now = client.status();
+        MessageCounts counts = client.counts();
+        TrafficCounts traffic = client.traffic();
+        return new Figures(
+                now.outboxMessages(),
+                now.openExchanges(),
+                counts.acknowledged(),
+                counts.possiblyRepeated(),
+                counts.refused(),
+                counts.dropped(),
+                telemetry.refusedMessages(),
+                telemetry.missedSamples(),
+                now.unmatched(),
+                telemetry.failedReadings().byPath(),
+                certificate.end(),
+                traffic.sentBytes(),
+                traffic.receivedBytes(),
+                traffic.journalBytes());
+    }
+
+    /// The port of the status server; -1 when there is none.
+    int statusPort() {
+        return status.port();
+    }
+
+    private long waiting() {
+        ClientStatus now = client.status();
+        return now.outboxMessages() + now.openExchanges();
     }
 
     /// The device tree it reads.
@@ -124,19 +294,25 @@ public final class Agent implements AutoCloseable {
             return done;
         }
         log.closing();
+        status.closing();
+        if (control != null) {
+            control.close();
+        }
+        if (renewal != null) {
+            renewal.close();
+        }
+        if (report != null) {
+            report.close();
+        }
         long begun = System.nanoTime();
         telemetry.close(smaller(SAMPLE_ENDS, timeout));
         Duration left = timeout.minusNanos(System.nanoTime() - begun);
         client.close(left.isNegative() ? Duration.ZERO : left);
+        status.close();
         tree.close();
-        try {
-            tally.awaitSettled(OUTCOMES_ARE_TOLD); // on threads of their own
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
         done =
                 new AgentSummary(
-                        tally.counts(),
+                        messages(),
                         telemetry.failedReadings().total(),
                         telemetry.missedSamples(),
                         telemetry.refusedMessages());
@@ -154,31 +330,36 @@ public final class Agent implements AutoCloseable {
                 Message.of(topic.topic(), payload).qos(topic.qos()).retained(topic.retain());
         log.publishing(message);
         Receipt receipt = client.submit(message); // what it refuses is counted by the telemetry
-        tally.add(receipt);
+        published.incrementAndGet();
         listeners.onPublish(message, receipt);
     }
 
-    private static MqttClientBuilder client(AgentSettings settings, Listeners listeners) {
+    private MqttClientBuilder client(AgentSettings settings) {
         SessionSettings session = settings.session();
         MqttClientBuilder builder =
-                BrokerAccess.builder(settings.broker(), settings.tls())
+                BrokerAccess.builder(settings.brokers(), settings.tls())
                         .clientId(session.clientId())
                         .keepAlive(session.keepAlive())
                         .sessionExpiry(session.expiry())
                         .reconnect(session.reconnect().min(), session.reconnect().max())
                         .stableAfter(session.reconnect().stableAfter())
-                        .maximumPacketSize(PACKET_BYTES)
-                        .outbox(
-                                OUTBOX_MESSAGES,
-                                OUTBOX_BYTES,
-                                MqttClientBuilder.WhenFull.DROP_OLDEST)
-                        .onEvent(listeners::onEvent);
+                        .maximumPacketSize(PACKET_BYTES);
+        StoreAccess.keep(builder, settings.store());
         BrokerAccess.speak(builder, session.mqtt());
         announce(settings.availability(), builder);
-        for (SubscriptionSettings each : settings.subscriptions()) {
-            builder.subscribe(each.filter(), each.qos(), listeners::onMessage);
-        }
+        Wanted.of(settings)
+                .filters()
+                .forEach((filter, as) -> builder.subscribe(filter, as.qos(), handler(filter, as)));
         return builder;
+    }
+
+    private MessageHandler handler(String filter, Wanted.As as) {
+        return as.forUser()
+                ? delivery -> {
+                    listeners.onMessage(delivery);
+                    status.onMessage(filter, delivery);
+                }
+                : delivery -> {};
     }
 
     /// The will and "offline" are one message, said by the broker or by us.
@@ -190,9 +371,6 @@ public final class Agent implements AutoCloseable {
         builder.will(offline).offline(offline);
         if (!availability.online().isEmpty()) {
             builder.birth(state(availability, availability.online()));
-            // A broker may speak the will of a lost connection after the birth of the next one: the
-            // client sees that only where it listens, and says its birth again (F39).
-            builder.subscribe(availability.topic(), Qos.AT_LEAST_ONCE, delivery -> {});
         }
     }
 

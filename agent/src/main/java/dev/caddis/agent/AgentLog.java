@@ -20,6 +20,11 @@ final class AgentLog implements AgentListener {
         narrator.closing();
     }
 
+    /// Another client follows the one that was closed.
+    void reopening() {
+        narrator.reopening();
+    }
+
     /// Before the message is handed in, so that it stands before its echo.
     void publishing(Message message) {
         if (LOG.isInfoEnabled()) {

@@ -6,6 +6,7 @@ import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.event.DropCause;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -57,11 +58,19 @@ public final class EventNarrator {
         closing = true;
     }
 
+    /// The end of [#closing]: another connection follows.
+    public void reopening() {
+        closing = false;
+    }
+
     /// The lines that `event` is worth, often none.
     public List<Line> tell(ClientEvent event) {
         lines.clear();
         switch (event) {
             case ClientEvent.Connected connected -> connected(connected);
+            case ClientEvent.Disconnected(ConnectionFailure reason)
+                    when reason.kind() == ConnectionFailure.Kind.MOVED ->
+                    news(sentence(reason));
             case ClientEvent.Disconnected(ConnectionFailure reason) -> {
                 quiet = isOurWish(reason);
                 add(quiet ? Level.DETAIL : Level.TROUBLE, "connection lost: " + sentence(reason));
@@ -71,6 +80,16 @@ public final class EventNarrator {
                     add(quiet ? Level.DETAIL : Level.NEWS, "next attempt in " + text(delay));
             case ClientEvent.GaveUp(int attempts, ConnectionFailure last) ->
                     trouble("gave up after " + attempts + " attempts: " + sentence(last));
+            case ClientEvent.IdentityChanged(String identity) ->
+                    news("the certificate changed; in use from now on: " + OneLine.text(identity));
+            case ClientEvent.IdentityKept(ConnectionFailure reason) ->
+                    trouble(
+                            "the certificate files changed and are not used: "
+                                    + sentence(reason)
+                                    + ". The earlier ones stay in use; correct the files, they are"
+                                    + " tried again");
+            case ClientEvent.CertificateExpires(String source, String subject, Instant end) ->
+                    trouble(expires(source, subject, end));
             case ClientEvent.SessionLost(int republished) ->
                     trouble(
                             "the broker no longer had our session; subscribing again"
@@ -130,13 +149,36 @@ public final class EventNarrator {
                                     + OneLine.text(topic)
                                     + " failed: "
                                     + OneLine.text(String.valueOf(cause)));
-            case ClientEvent.Failed(Throwable cause) ->
+            case ClientEvent.JournalDamaged(String file, String what) ->
+                    trouble(
+                            "the session folder is damaged: "
+                                    + OneLine.text(file)
+                                    + ": "
+                                    + OneLine.text(what)
+                                    + ". What can be read is delivered; the file is kept");
+            case ClientEvent.Failed(Throwable cause, boolean kept) when kept ->
+                    add(
+                            Level.FAILURE,
+                            "the session folder failed, and with it the MQTT client: "
+                                    + OneLine.text(String.valueOf(cause.getMessage())));
+            case ClientEvent.Failed(Throwable cause, boolean _) ->
                     add(
                             Level.FAILURE,
                             "the MQTT client failed and does nothing any more: "
                                     + OneLine.text(String.valueOf(cause)));
         }
         return List.copyOf(lines);
+    }
+
+    /// Whether it still has days is seen by its end; there is no clock here.
+    private static String expires(String source, String subject, Instant end) {
+        return "our certificate ends "
+                + end
+                + ": "
+                + OneLine.text(source)
+                + ", subject "
+                + OneLine.text(subject)
+                + "; renew it in time. A new one is taken over without a restart";
     }
 
     private void connected(ClientEvent.Connected connected) {
@@ -213,6 +255,9 @@ public final class EventNarrator {
                     case NOT_SUPPORTED ->
                             "the broker, or its MQTT version, does not take what they ask for";
                     case EXPIRED -> "too old before they could be sent";
+                    case TOO_OLD -> "they waited longer than the bound of age";
+                    case DAMAGED -> "lost in the damaged session folder";
+                    case PURGED -> "the outbox was purged";
                     case INCOMING_OVERFLOW -> "QoS 0 arrived faster than it was handled";
                 };
         return counted(count, "message") + " dropped (" + why + ")";

@@ -2,6 +2,7 @@ package dev.caddis.agent;
 
 import dev.caddis.mqtt.Acknowledgement;
 import dev.caddis.mqtt.BrokerRefusedException;
+import dev.caddis.mqtt.MessageCounts;
 import dev.caddis.mqtt.MessageDroppedException;
 import dev.caddis.mqtt.Receipt;
 
@@ -17,6 +18,7 @@ public final class Tally {
 
     /// The counts at one moment.
     ///
+    /// @param before left by an earlier process with the same session folder
     /// @param published handed to the client
     /// @param acknowledged by the broker; at QoS 0: given to the network
     /// @param repeated of these, those that the broker may have got twice
@@ -24,6 +26,7 @@ public final class Tally {
     /// @param dropped on this side
     /// @param unfinished neither of these
     public record Counts(
+            long before,
             long published,
             long acknowledged,
             long repeated,
@@ -31,10 +34,31 @@ public final class Tally {
             long dropped,
             long unfinished) {
 
+        /// How `published` messages stand, of which the client says `counts`.
+        ///
+        /// @param unfinished in the outbox and in open exchanges
+        public static Counts of(
+                long before, long published, MessageCounts counts, long unfinished) {
+            return new Counts(
+                    before,
+                    published,
+                    counts.acknowledged(),
+                    counts.possiblyRepeated(),
+                    counts.refused(),
+                    counts.dropped(),
+                    unfinished);
+        }
+
+        /// Whether everything was acknowledged.
+        public boolean allAcknowledged() {
+            return refused == 0 && dropped == 0 && unfinished == 0;
+        }
+
         /// `published 5, acknowledged 4, dropped 1`: what is zero is left out after the first two.
         @Override
         public String toString() {
-            return "published "
+            return (before == 0 ? "" : "left from before " + before + ", ")
+                    + "published "
                     + published
                     + ", acknowledged "
                     + acknowledged
@@ -75,7 +99,7 @@ public final class Tally {
         lock.lock();
         try {
             long open = published - acknowledged - refused - dropped;
-            return new Counts(published, acknowledged, repeated, refused, dropped, open);
+            return new Counts(0, published, acknowledged, repeated, refused, dropped, open);
         } finally {
             lock.unlock();
         }

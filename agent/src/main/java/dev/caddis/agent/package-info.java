@@ -2,8 +2,9 @@
 ///
 /// [Agent] starts them in order (device tree, client, telemetry) and stops them in reverse, so that
 /// "offline" is the last thing the broker hears. It gives the client what the telemetry made, tells
-/// its [AgentListener]s what happens, and counts in a [Tally] what became of every message.
-/// **Nothing here waits for the broker: the agent starts without one and retries for ever.**
+/// its [AgentListener]s what happens, and opens another client where the session folder has failed
+/// ([AgentClient]). **Nothing here waits for the broker: the agent starts without one and retries
+/// for ever.**
 @NullMarked
 package dev.caddis.agent;
 

@@ -15,6 +15,7 @@ import dev.caddis.mqtt.packet.ReasonCode;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 class EventNarratorTest {
@@ -53,6 +54,47 @@ class EventNarratorTest {
         assertThat(heard(refused()))
                 .containsExactly("still not connected after 10 attempts; nobody listens");
         assertThat(heard(refused())).isEmpty();
+    }
+
+    @Test
+    void a_changed_certificate_is_news_and_one_that_is_not_used_is_trouble() { // F38
+        assertThat(
+                        heard(
+                                new ClientEvent.Disconnected(
+                                        new ConnectionFailure(
+                                                Kind.MOVED, "going over to device.pem"))))
+                .containsExactly("going over to device.pem");
+        assertThat(heard(new ClientEvent.IdentityChanged("device.pem, subject CN=pump-17")))
+                .containsExactly(
+                        "the certificate changed; in use from now on: device.pem, subject"
+                                + " CN=pump-17");
+        assertThat(
+                        narrator.tell(
+                                new ClientEvent.IdentityKept(
+                                        new ConnectionFailure(
+                                                Kind.IDENTITY, "key.pem does not exist"))))
+                .containsExactly(
+                        new Line(
+                                Level.TROUBLE,
+                                "the certificate files changed and are not used: key.pem does not"
+                                        + " exist. The earlier ones stay in use; correct the files,"
+                                        + " they are tried again"));
+    }
+
+    @Test
+    void the_end_of_the_certificate_is_trouble_before_it_comes() {
+        assertThat(
+                        narrator.tell(
+                                new ClientEvent.CertificateExpires(
+                                        "device.pem",
+                                        "CN=pump-17",
+                                        Instant.parse("2026-12-01T00:00:00Z"))))
+                .containsExactly(
+                        new Line(
+                                Level.TROUBLE,
+                                "our certificate ends 2026-12-01T00:00:00Z: device.pem, subject"
+                                        + " CN=pump-17; renew it in time. A new one is taken over"
+                                        + " without a restart"));
     }
 
     @Test

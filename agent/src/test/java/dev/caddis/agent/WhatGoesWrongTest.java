@@ -39,6 +39,36 @@ class WhatGoesWrongTest {
                 .allSatisfy(part -> assertThat(sources).contains(part.strip()));
     }
 
+    @Test
+    void every_way_TLS_fails_is_told_by_the_program_in_these_words_and_staged_by_a_test()
+            throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "operate.md"));
+        String table = page.substring(page.indexOf("## Every way TLS fails"));
+        table = table.substring(0, table.indexOf("\n## ", 1));
+        String programs =
+                sources(Path.of("src", "main")) + sources(Path.of("..", "client/src/main"));
+        String tests =
+                sources(Path.of("src", "test"))
+                        + sources(Path.of("..", "client/src/test"))
+                        + sources(Path.of("../system-tests/src/main")).replace("\\\\", "");
+        List<String> rows =
+                ROW.matcher(table).results().map((MatchResult row) -> row.group(1)).toList();
+
+        assertThat(rows).hasSizeGreaterThanOrEqualTo(25);
+        assertThat(rows.stream().flatMap(WhatGoesWrongTest::parts))
+                .allSatisfy(part -> {
+                    assertThat(programs).contains(part);
+                    assertThat(tests).contains(part);
+                });
+    }
+
+    private static Stream<String> parts(String row) {
+        return PHRASE.matcher(row)
+                .results()
+                .flatMap(phrase -> Stream.of(phrase.group(1).split("\\.\\.\\.")))
+                .map(String::strip);
+    }
+
     /// All text of the programs below `folder`, strings that are joined with `+` in one piece.
     private static String sources(Path folder) throws IOException {
         StringBuilder text = new StringBuilder();

@@ -2,6 +2,7 @@ package dev.caddis.bench;
 
 import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.MqttClientBuilder;
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.identity.ClientIdentity;
 import dev.caddis.mqtt.packet.Qos;
@@ -12,24 +13,27 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// Caddis as it comes: [MqttClient#submit] from one thread.
+/// Caddis as it comes: [MqttClient#submit] from one thread, in memory or durable.
 final class Caddis implements Contender {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Target target;
+    private final boolean durable;
     private final byte[] payload = new byte[PAYLOAD_BYTES];
     private final CompletableFuture<ClientEvent> connected = new CompletableFuture<>();
     private volatile @Nullable ClientEvent trouble;
     private @Nullable MqttClient client;
 
-    Caddis(Target target) {
+    /// @param durable whether each message is forced to the disk before it is sent
+    Caddis(Target target, boolean durable) {
         this.target = target;
+        this.durable = durable;
     }
 
     @Override
     public void open() throws Exception {
-        client =
+        MqttClientBuilder builder =
                 MqttClient.builder()
                         .broker("mqtts://" + target.host() + ":" + target.port())
                         .clientId("bench-caddis-" + ProcessHandle.current().pid())
@@ -39,8 +43,11 @@ final class Caddis implements Contender {
                                         target.pki().resolve(ThrowAwayPki.CLIENT),
                                         target.pki().resolve(ThrowAwayPki.CLIENT_KEY)))
                         .maxInFlight(WINDOW)
-                        .onEvent(this::heard)
-                        .open();
+                        .onEvent(this::heard);
+        if (durable) {
+            builder.session(target.pki().resolve("session-" + ProcessHandle.current().pid()));
+        }
+        client = builder.open();
         connected.get(30, TimeUnit.SECONDS);
     }
 

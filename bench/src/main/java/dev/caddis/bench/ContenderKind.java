@@ -9,7 +9,12 @@ import java.util.stream.Collectors;
 enum ContenderKind {
     BARE("bare TLS loop"),
     CADDIS("Caddis"),
-    HIVEMQ("HiveMQ 1.4.2");
+    HIVEMQ("HiveMQ 1.4.2"),
+    DURABLE("Caddis, durable"),
+    PAHO("Paho, files");
+
+    /// Paho forces one file a message: of the messages of the others it gets one in so many.
+    private static final int PAHO_PART = 50;
 
     final String title;
 
@@ -34,10 +39,17 @@ enum ContenderKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /// How many messages it gets where the others get `messages`.
+    int share(int messages) {
+        return this == PAHO ? Math.max(1, messages / PAHO_PART) : messages;
+    }
+
     Contender make(Target target) throws IOException {
         return switch (this) {
             case BARE -> new BareLoop(target);
-            case CADDIS -> new Caddis(target);
+            case CADDIS -> new Caddis(target, false);
+            case DURABLE -> new Caddis(target, true);
+            case PAHO -> new Paho(target);
             case HIVEMQ -> new HiveMq(target);
         };
     }

@@ -22,13 +22,15 @@ final class ContenderProcess implements AutoCloseable {
                     "--sun-misc-unsafe-memory-access=allow");
 
     private final String title;
+    private final ContenderKind kind;
     private final Process process;
     private final BufferedReader answers;
     private final OutputStream orders;
     private final List<Figures> counted = new ArrayList<>();
 
-    private ContenderProcess(String title, Process process) {
+    private ContenderProcess(String title, ContenderKind kind, Process process) {
         this.title = title;
+        this.kind = kind;
         this.process = process;
         this.answers = process.inputReader();
         this.orders = process.getOutputStream();
@@ -52,7 +54,7 @@ final class ContenderProcess implements AutoCloseable {
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        var made = new ContenderProcess(title, process);
+        var made = new ContenderProcess(title, kind, process);
         String answer = made.answer();
         if (!answer.equals(ContenderMain.READY)) {
             throw new IOException(title + " said \"" + answer + "\" instead of being ready");
@@ -74,7 +76,7 @@ final class ContenderProcess implements AutoCloseable {
 
     /// Publishes `messages`.
     Figures run(int messages) throws IOException {
-        orders.write((messages + "\n").getBytes(StandardCharsets.US_ASCII));
+        orders.write((kind.share(messages) + "\n").getBytes(StandardCharsets.US_ASCII));
         orders.flush();
         return Figures.ofLine(answer());
     }

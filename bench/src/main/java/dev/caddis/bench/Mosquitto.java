@@ -86,7 +86,7 @@ final class Mosquitto implements AutoCloseable {
                 .toString();
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -122,15 +122,14 @@ final class Mosquitto implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    /// Deletes a folder that holds only files.
+    /// Deletes a folder and what is in it.
     static void delete(Path folder) throws IOException {
         List<Path> inside;
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
             inside = files.toList();
         }
-        for (Path file : inside) {
+        for (Path file : inside.reversed()) {
             Files.delete(file);
         }
-        Files.delete(folder);
     }
 }

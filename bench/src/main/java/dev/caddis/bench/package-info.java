@@ -16,6 +16,9 @@
 /// ./caddis dev bench Codec                                                 JMH, the codec alone
 /// ```
 ///
+/// [DeepQueue] shows what a million messages in the outbox cost: heap, the time to the first
+/// PUBLISH of a fresh process, and the rate at which the broker gets them.
+///
 /// `--before` adds the Caddis of another build as one more contender: the way to measure a change.
 /// Trust the ratios of one run; rates of different runs are rates of different machines.
 @NullMarked

@@ -4,12 +4,16 @@ import dev.caddis.mqtt.codec.PacketWriter;
 import dev.caddis.mqtt.engine.Engine;
 import dev.caddis.mqtt.engine.EngineStatus;
 import dev.caddis.mqtt.engine.FilterBook;
+import dev.caddis.mqtt.engine.Outcomes;
 import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
 import dev.caddis.mqtt.packet.TopicFilter;
 
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -23,6 +27,8 @@ import java.util.concurrent.Flow;
 public final class MqttClient implements AutoCloseable {
 
     private static final Duration DEFAULT_CLOSE = Duration.ofSeconds(10);
+
+    private static final int KEY_MAX = 255;
 
     /// Bytes of payload that fit with any topic, as long as there are no properties.
     private static final int PLAIN_PAYLOAD_MAX = 268_000_000;
@@ -55,21 +61,44 @@ public final class MqttClient implements AutoCloseable {
     /// completes later. Thousands may be under way from one thread; messages of one thread keep
     /// their order.
     ///
-    /// QoS 0 is not kept: without a connection such a message is dropped, and its receipt says so.
+    /// QoS 0 is not kept, unless [MqttClientBuilder#keepQos0] says so: without a connection such a
+    /// message is dropped, and its receipt says so.
     ///
     /// @return a receipt, see [Receipt#acknowledged] for its outcomes
     /// @throws IllegalArgumentException when no packet can carry the message: a property of more
     ///   than 65,535 bytes, or more than 268,435,455 bytes in all
     /// @throws OutboxFullException after `publishTimeout` without room (policy BLOCK), or at once
-    ///   (REJECT)
+    ///   (REJECT); with a session folder also where its disk does not keep up and 16 MiB wait for
+    ///   it: after `publishTimeout` with DROP_OLDEST too
     /// @throws ClientClosedException when the client is closed
     /// @throws ClientInterruptedException when interrupted while waiting for room; the message was
     ///   not accepted
     public Receipt submit(Message message) {
-        requireEncodable(message.publish());
+        return submit(message.publish(), null);
+    }
+
+    /// As [#submit(Message)], of a message that may have been handed in before: a program that died
+    /// before it knew whether it was accepted hands it in again with the same key, and it is one
+    /// message. The keys of the last 10,000 messages that had one are remembered, as long as the
+    /// session is; that of a refused or dropped message is free again.
+    ///
+    /// @param idempotencyKey 1 to 255 bytes of UTF-8; it does not travel with the message
+    /// @return a receipt; where the message is a repeated one, with the outcome of the first
+    /// @throws IllegalArgumentException as there, and when the key is empty or longer
+    public Receipt submit(Message message, String idempotencyKey) {
+        int length = idempotencyKey.getBytes(StandardCharsets.UTF_8).length;
+        if (length < 1 || length > KEY_MAX) {
+            throw new IllegalArgumentException(
+                    "the idempotency key has " + length + " bytes; it must have 1 to " + KEY_MAX);
+        }
+        return submit(message.publish(), idempotencyKey);
+    }
+
+    private Receipt submit(Publish message, @Nullable String key) {
+        requireEncodable(message);
         long sequence;
         try {
-            sequence = engine.submit(message.publish(), publishTimeout);
+            sequence = engine.submit(message, key, publishTimeout);
         } catch (InterruptedException e) {
             throw new ClientInterruptedException("waiting for room in the outbox", e);
         }
@@ -89,6 +118,25 @@ public final class MqttClient implements AutoCloseable {
         return new Receipt(engine, sequence);
     }
 
+    /// The receipt of a message that this client, or an earlier one with the same session folder,
+    /// accepted: for a program that remembers the sequence.
+    ///
+    /// @param sequence as [Receipt#sequence] gave it
+    /// @return a receipt that counts as accepted; where the message has its outcome from an earlier
+    ///   process, it fails with [OutcomeForgottenException]: the broker had it, or refused it, or
+    ///   it was dropped and told
+    /// @throws IllegalArgumentException when no sequence is so low, or none so high was given yet
+    public Receipt receipt(long sequence) {
+        if (sequence < 1 || sequence > engine.lastSequence()) {
+            throw new IllegalArgumentException(
+                    "sequence is "
+                            + sequence
+                            + "; those that were given are 1 to "
+                            + engine.lastSequence());
+        }
+        return new Receipt(engine, sequence);
+    }
+
     /// Says at the door what would otherwise end the session's own thread (F41).
     private static void requireEncodable(Publish publish) {
         if (publish.payload().length() > PLAIN_PAYLOAD_MAX
@@ -104,8 +152,8 @@ public final class MqttClient implements AutoCloseable {
     /// Takes responsibility for `message` and returns once it is accepted; the broker may get it
     /// much later.
     ///
-    /// A QoS 1 or 2 message accepted here is delivered after any number of reconnects, in order of
-    /// acceptance (MQTT 5.0 sections 4.4, 4.6).
+    /// A QoS 1 or 2 message accepted here is delivered after any number of reconnects, and with a
+    /// session folder of restarts, in order of acceptance (MQTT 5.0 sections 4.4, 4.6).
     ///
     /// @return a receipt, see [Receipt#acknowledged] for its outcomes
     /// @throws OutboxFullException as [#submit]
@@ -114,6 +162,14 @@ public final class MqttClient implements AutoCloseable {
     /// @throws ClientInterruptedException when interrupted
     public Receipt publish(Message message) {
         return submit(message).awaitAccepted(publishTimeout);
+    }
+
+    /// As [#publish(Message)], of a message that may have been handed in before, as
+    /// [#submit(Message, String)].
+    ///
+    /// @throws IllegalArgumentException as there
+    public Receipt publish(Message message, String idempotencyKey) {
+        return submit(message, idempotencyKey).awaitAccepted(publishTimeout);
     }
 
     /// Wants every message whose topic matches `filter`, from now on, at `qos` at most. The filter
@@ -255,7 +311,8 @@ public final class MqttClient implements AutoCloseable {
                 within);
     }
 
-    /// Waits until every message handed in so far has its outcome.
+    /// Waits until every message handed in so far has its outcome, and every one that an earlier
+    /// client with the same session folder left.
     ///
     /// @return whether that was so within `timeout`
     /// @throws IllegalArgumentException when `timeout` is negative
@@ -266,6 +323,20 @@ public final class MqttClient implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new ClientInterruptedException("waiting for acknowledgements", e);
         }
+    }
+
+    /// Gives up every message that waits in the outbox, as `caddis outbox purge` does: their
+    /// receipts fail with [dev.caddis.mqtt.event.DropCause#PURGED]. What is on its way to the
+    /// broker goes on.
+    ///
+    /// @return how many messages, once that is durable
+    /// @throws IllegalArgumentException when `timeout` is negative
+    /// @throws DeadlineException after `timeout`; it goes on all the same
+    /// @throws ClientClosedException when the client ended before
+    /// @throws ClientInterruptedException when interrupted
+    public long purgeOutbox(Duration timeout) {
+        Duration within = Waiting.bounded(timeout);
+        return Waiting.on(engine, engine.purge(), within, "the outbox to be purged");
     }
 
     /// How the client stands.
@@ -279,6 +350,21 @@ public final class MqttClient implements AutoCloseable {
                 engine.waitingForHandlers());
     }
 
+    /// What became of messages so far, also once the client is closed.
+    public MessageCounts counts() {
+        Outcomes outcomes = engine.outcomes();
+        return new MessageCounts(
+                outcomes.acknowledged(),
+                outcomes.possiblyRepeated(),
+                outcomes.refused(),
+                outcomes.dropped());
+    }
+
+    /// What was written and read so far, also once the client is closed.
+    public TrafficCounts traffic() {
+        return new TrafficCounts(engine.sentBytes(), engine.receivedBytes(), engine.storedBytes());
+    }
+
     /// As [#close(Duration)] with 10 seconds.
     @Override
     public void close() {
@@ -288,7 +374,11 @@ public final class MqttClient implements AutoCloseable {
     /// Accepts nothing more, waits for the outcome of what was accepted, publishes the "offline"
     /// message, and disconnects within `timeout`; the connection then has up to `closeTimeout` (2
     /// s) to end and handlers one second. What is unfinished fails its receipt with
-    /// [ClientClosedException].
+    /// [ClientClosedException]; with a session folder it is kept, and the next client that opens
+    /// the folder goes on with it.
+    ///
+    /// A disk that does not answer holds this up for twice `closeTimeout` at most: the connection
+    /// ends without DISCONNECT, and the folder stays locked until the disk has answered.
     ///
     /// Called from a handler or a listener it returns once the session has ended, without waiting
     /// for that handler.

@@ -5,6 +5,7 @@ import dev.caddis.mqtt.engine.Credentials;
 import dev.caddis.mqtt.engine.Engine;
 import dev.caddis.mqtt.engine.EngineSettings;
 import dev.caddis.mqtt.engine.Handler;
+import dev.caddis.mqtt.engine.Way;
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.identity.ClientIdentity;
 import dev.caddis.mqtt.identity.IdentityException;
@@ -19,27 +20,44 @@ import dev.caddis.mqtt.packet.TopicFilter;
 import dev.caddis.mqtt.packet.UserProperty;
 import dev.caddis.mqtt.packet.Will;
 import dev.caddis.mqtt.session.BackoffSettings;
+import dev.caddis.mqtt.session.BrokerGroup;
 import dev.caddis.mqtt.session.Deadlines;
 import dev.caddis.mqtt.session.HandlerDeadline;
 import dev.caddis.mqtt.session.Mqtt5Options;
 import dev.caddis.mqtt.session.OutboxBounds;
 import dev.caddis.mqtt.session.SessionSettings;
+import dev.caddis.mqtt.store.FolderDisk;
+import dev.caddis.mqtt.store.JournalSettings;
+import dev.caddis.mqtt.store.JournalStore;
 import dev.caddis.mqtt.store.MemoryStore;
 import dev.caddis.mqtt.store.SessionStore;
+import dev.caddis.mqtt.store.StoreException;
+import dev.caddis.mqtt.transport.Dial;
 import dev.caddis.mqtt.transport.Endpoint;
+import dev.caddis.mqtt.transport.ProxyServer;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Says how a client is to be, then opens it. Not thread-safe. Values are checked by [#open], but
 /// for those of methods that name an exception of their own.
 public final class MqttClientBuilder {
+
+    private static final long SEGMENT_BYTES_MIN = 64 << 10;
+    private static final long SEGMENT_BYTES_MAX = 8 << 20;
+    private static final long RECENT_BYTES = 5 << 20;
+
+    private static final Duration IDENTITY_CHECK_MIN = Duration.ofMillis(100);
+    private static final Duration IDENTITY_CHECK_MAX = Duration.ofDays(1);
 
     /// Gives a password at each attempt to connect.
     @FunctionalInterface
@@ -53,12 +71,17 @@ public final class MqttClientBuilder {
             SubscriptionOptions options,
             dev.caddis.mqtt.engine.ManualHandler handler) {}
 
-    private @Nullable String broker;
+    private List<BrokerAddress> brokers = List.of();
+    private boolean followReferrals = true;
     private @Nullable String clientId;
     private @Nullable ClientIdentity identity;
+    private Duration identityCheck = Duration.ofSeconds(5);
     private @Nullable List<String> alpn;
     private @Nullable String userName;
     private @Nullable PasswordSource password;
+    private @Nullable String proxy;
+    private @Nullable String proxyUser;
+    private @Nullable PasswordSource proxyPassword;
     private @Nullable Authenticator authenticator;
     private @Nullable ProtocolVersion version;
     private @Nullable Message will;
@@ -67,6 +90,9 @@ public final class MqttClientBuilder {
     private @Nullable Message offline;
     private Duration keepAlive = Duration.ofSeconds(60);
     private Duration sessionExpiry = Duration.ofHours(1);
+    private @Nullable Path session;
+    private Durability durability = Durability.POWER;
+    private long minFreeDisk = 64L << 20;
     private int receiveMaximum = 1000;
     private int incomingTopicAliases = Mqtt5Options.DEFAULT.topicAliasMaximum();
     private int outgoingTopicAliases = Mqtt5Options.DEFAULT.outgoingTopicAliases();
@@ -87,6 +113,8 @@ public final class MqttClientBuilder {
     private long outboxMessages = 10_000;
     private long outboxBytes = 64L << 20;
     private WhenFull whenFull = WhenFull.BLOCK;
+    private @Nullable Duration maxAge;
+    private boolean keepQos0;
     private Duration publishTimeout = Duration.ofSeconds(30);
     private Duration resolveTimeout = Deadlines.DEFAULT.resolve();
     private Duration connectTimeout = Deadlines.DEFAULT.connect();
@@ -119,10 +147,51 @@ public final class MqttClientBuilder {
         REJECT
     }
 
-    /// Where the broker is: `mqtts://HOST[:8883]` over TLS, `mqtt://HOST[:1883]` in the clear.
-    /// Required.
+    /// Where the broker is: `mqtts://HOST[:8883]` over TLS, `mqtt://HOST[:1883]` in the clear; in a
+    /// WebSocket `wss://HOST[:443]/PATH` and `ws://HOST[:80]/PATH`, the path `/mqtt` where none is
+    /// given. Required, unless [#brokers] is.
     public MqttClientBuilder broker(String url) {
-        broker = url;
+        return brokers(BrokerAddress.of(url));
+    }
+
+    /// A group of brokers, tried in this order: an attempt that fails passes the turn on to the
+    /// next one, a connection that is lost is sought at the same one first. A new process begins
+    /// with the one that holds the session.
+    ///
+    /// Among those with [BrokerAddress#sharedSession] the session is resumed. To move between
+    /// others is what a broker that lost the session is: see [ClientEvent.SessionLost]. Either all
+    /// are encrypted or none.
+    public MqttClientBuilder brokers(BrokerAddress... brokers) {
+        this.brokers = List.of(brokers);
+        return this;
+    }
+
+    /// Whether a broker that is reached over TLS may send us to another server (Server Reference of
+    /// MQTT 5): on by default. The other one is reached in the same way and has to prove itself by
+    /// the same trust; it gets the same user name and password. At most three send us on in a row,
+    /// and where one does not answer, it is the group's turn again. A plain broker is never
+    /// followed.
+    public MqttClientBuilder followReferrals(boolean followed) {
+        followReferrals = followed;
+        return this;
+    }
+
+    /// A proxy on the way to the broker: `http://HOST[:3128]` (CONNECT) or `socks5://HOST[:1080]`.
+    /// It finds the broker's address, and sees nothing of what TLS carries. Left out: none,
+    /// whatever the environment says.
+    public MqttClientBuilder proxy(String url) {
+        return proxy(url, null, null);
+    }
+
+    /// As [#proxy(String)], for a proxy that wants a user name and a password: Basic authentication
+    /// for `http`, RFC 1929 for `socks5`. Both go to the proxy in the clear.
+    ///
+    /// @param password asked at each attempt to connect, its bytes UTF-8
+    public MqttClientBuilder proxy(
+            String url, @Nullable String userName, @Nullable PasswordSource password) {
+        proxy = url;
+        proxyUser = userName;
+        proxyPassword = password;
         return this;
     }
 
@@ -136,9 +205,20 @@ public final class MqttClientBuilder {
     }
 
     /// Certificates for TLS. Left out: the system's CAs, and no client certificate. The files are
-    /// read anew at each attempt to connect.
+    /// read anew at each attempt to connect, and watched ([#identityCheck]).
     public MqttClientBuilder identity(ClientIdentity identity) {
         this.identity = identity;
+        return this;
+    }
+
+    /// How often the files of the identity are looked at while the client runs; 5 seconds by
+    /// default, at least 100 ms. What changed is used from the next connection on. While there is
+    /// one, it is first tried by a TLS handshake on a second connection, and then the session goes
+    /// over to it ([dev.caddis.mqtt.event.ClientEvent.IdentityChanged]); what cannot be read or is
+    /// refused is not used ([dev.caddis.mqtt.event.ClientEvent.IdentityKept]). Files that do not
+    /// fit together have three of these times to become whole.
+    public MqttClientBuilder identityCheck(Duration every) {
+        identityCheck = every;
         return this;
     }
 
@@ -215,6 +295,28 @@ public final class MqttClientBuilder {
     /// connection has a session of its own, and nothing is resumed.
     public MqttClientBuilder sessionExpiry(Duration expiry) {
         sessionExpiry = expiry;
+        return this;
+    }
+
+    /// Keeps the session in `folder`, which is made if it is not there: what was accepted survives
+    /// the process and a power cut, and the next client that is opened with this folder and the
+    /// same client id goes on with it. One client at a time may have it. Left out, the session
+    /// lives as long as the client.
+    public MqttClientBuilder session(Path folder) {
+        session = folder;
+        return this;
+    }
+
+    /// What an accepted message survives where there is a session folder: a power cut by default.
+    public MqttClientBuilder durability(Durability durability) {
+        this.durability = durability;
+        return this;
+    }
+
+    /// Free bytes of the disk, below which the outbox grows no more, so that a full disk stops
+    /// neither this client nor others: the policy of a full outbox applies. 64 MiB by default.
+    public MqttClientBuilder minFreeDisk(long bytes) {
+        minFreeDisk = bytes;
         return this;
     }
 
@@ -318,12 +420,27 @@ public final class MqttClientBuilder {
         return this;
     }
 
-    /// Bounds of the outbox: 10,000 messages and 64 MiB of topics, payloads and properties by
-    /// default.
+    /// Bounds of the outbox: 10,000 messages, and 64 MiB of topics, payloads and properties and 128
+    /// bytes a message, by default. With a session folder it is on the disk, which takes up to 1.6
+    /// times as many bytes.
     public MqttClientBuilder outbox(long maxMessages, long maxBytes, WhenFull whenFull) {
         outboxMessages = maxMessages;
         outboxBytes = maxBytes;
         this.whenFull = whenFull;
+        return this;
+    }
+
+    /// A message that has waited longer in the outbox is dropped and told as TOO_OLD, processes
+    /// that ended meanwhile included; more than 0, and without end by default.
+    public MqttClientBuilder maxAge(Duration age) {
+        maxAge = age;
+        return this;
+    }
+
+    /// Whether QoS 0 messages wait in the outbox as the others do, rather than being dropped while
+    /// there is no connection; they are still sent once at most. Off by default.
+    public MqttClientBuilder keepQos0(boolean kept) {
+        keepQos0 = kept;
         return this;
     }
 
@@ -462,10 +579,79 @@ public final class MqttClientBuilder {
     /// @throws OpenException when a required setting is missing or one is outside its bounds, when
     ///   an identity is given for an unencrypted broker, or when its files cannot be used
     public MqttClient open() {
-        return open(new MemoryStore());
+        Path folder = session;
+        if (folder == null) {
+            return open(session -> new MemoryStore());
+        }
+        return open(session -> journal(folder, journal(session)));
     }
 
-    MqttClient open(SessionStore store) {
+    private static SessionStore journal(Path folder, JournalSettings settings) {
+        FolderDisk disk = FolderDisk.open(folder);
+        try {
+            return JournalStore.open(
+                    disk, settings, new SecureRandom()::nextLong, System::currentTimeMillis);
+        } catch (RuntimeException | Error unusable) {
+            try {
+                disk.close(); // the lock goes, so that somebody can try again
+            } catch (IOException e) {
+                unusable.addSuppressed(e);
+            }
+            throw unusable;
+        }
+    }
+
+    private JournalSettings journal(SessionSettings session) {
+        if (minFreeDisk < 0) {
+            throw new OpenException(
+                    "min free disk is " + minFreeDisk + "; it cannot be negative", null);
+        }
+        return new JournalSettings(
+                session.clientId(),
+                session.brokers().hosts(),
+                durability == Durability.POWER,
+                Math.clamp(session.outbox().maxBytes() / 20, SEGMENT_BYTES_MIN, SEGMENT_BYTES_MAX),
+                RECENT_BYTES,
+                minFreeDisk,
+                FolderDisk.boot());
+    }
+
+    /// Makes one connection, for a diagnosis: with the broker, proxy, identity, ALPN, version and
+    /// deadlines given here, and nothing else. MQTT 5 where no version is given.
+    ///
+    /// @param began told as each step begins
+    /// @throws OpenException when one of those settings is missing or outside its bounds
+    /// @throws ProbeException when there is no link; it names the step
+    public Probe probe(Consumer<? super Probe.Step> began) {
+        try {
+            if (brokers.size() != 1) {
+                throw new IllegalArgumentException(
+                        brokers.size() + " brokers are given; a probe takes one: broker(URL)");
+            }
+            Way way = way(brokers.getFirst());
+            boolean encrypted = way.endpoint().tls();
+            ClientIdentity who =
+                    encrypted && identity == null ? ClientIdentity.systemTrust() : identity;
+            return Probe.open(
+                    told -> new Dial(way.endpoint(), way.proxy(), encrypted ? who : null, told),
+                    version == null ? ProtocolVersion.V5 : version,
+                    this::probeTimeout,
+                    began);
+        } catch (IllegalArgumentException e) {
+            throw new OpenException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Duration probeTimeout(Probe.Step step) {
+        return switch (step) {
+            case IDENTITY, RESOLVING -> resolveTimeout;
+            case CONNECTING -> connectTimeout;
+            case HANDSHAKING -> handshakeTimeout;
+            case SPEAKING -> connackTimeout;
+        };
+    }
+
+    MqttClient open(Function<SessionSettings, SessionStore> stores) {
         var owners = new Owners();
         EngineSettings settings;
         try {
@@ -475,6 +661,33 @@ public final class MqttClientBuilder {
         } catch (IdentityException e) {
             throw new OpenException(String.valueOf(e.getMessage()), e);
         }
+        SessionStore store;
+        try {
+            store = stores.apply(settings.session());
+        } catch (StoreException e) {
+            throw new OpenException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            return open(settings, store, owners);
+        } catch (StoreException e) {
+            release(store, e);
+            throw new OpenException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            release(store, e);
+            throw e;
+        }
+    }
+
+    /// Else its folder would stay locked.
+    private static void release(SessionStore store, Throwable cause) {
+        try {
+            store.close();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private MqttClient open(EngineSettings settings, SessionStore store, Owners owners) {
         Engine engine = new Engine(settings, store);
         MqttClient client =
                 new MqttClient(
@@ -491,30 +704,36 @@ public final class MqttClientBuilder {
     }
 
     private EngineSettings settings(Owners owners) throws IdentityException {
-        if (broker == null) {
+        if (brokers.isEmpty()) {
             throw new IllegalArgumentException(
                     "no broker is given; call broker(\"mqtts://HOST:8883\")");
         }
         if (clientId == null) {
             throw new IllegalArgumentException("no client id is given; call clientId(NAME)");
         }
-        Endpoint parsed = Endpoint.parse(broker);
-        Endpoint endpoint = alpn == null ? parsed : parsed.offering(alpn);
-        if (!endpoint.tls() && identity != null) { // law 7
+        List<Way> ways = brokers.stream().map(this::way).toList();
+        BrokerGroup group = group(ways);
+        boolean encrypted = ways.getFirst().endpoint().tls();
+        if (!encrypted && identity != null) { // law 7
             throw new IllegalArgumentException(
                     "an identity is given and "
-                            + broker
+                            + brokers.getFirst()
                             + " is not encrypted; write mqtts:// or leave the identity out");
         }
         Waiting.bounded(publishTimeout); // said now, used later
+        if (identityCheck.compareTo(IDENTITY_CHECK_MIN) < 0
+                || identityCheck.compareTo(IDENTITY_CHECK_MAX) > 0) {
+            throw new IllegalArgumentException(
+                    "identity check is " + identityCheck + "; give 100 ms to 1 day");
+        }
         ClientIdentity who =
-                endpoint.tls() && identity == null ? ClientIdentity.systemTrust() : identity;
+                encrypted && identity == null ? ClientIdentity.systemTrust() : identity;
         if (who != null) {
             who.load(); // say now what no retry will mend
         }
         SessionSettings session =
                 new SessionSettings(
-                        endpoint.toString(),
+                        group,
                         version,
                         clientId,
                         willPacket(),
@@ -522,10 +741,11 @@ public final class MqttClientBuilder {
                         offline == null ? null : offline.publish(),
                         keepAlive,
                         sessionExpiry,
-                        true,
+                        this.session == null,
                         receiveMaximum,
                         maximumPacketSize,
                         maxInFlight,
+                        this.session == null ? 0 : maxInFlight,
                         resendWhenSessionLost,
                         new HandlerDeadline(
                                 handlerDeadline,
@@ -547,7 +767,9 @@ public final class MqttClientBuilder {
                         new OutboxBounds(
                                 outboxMessages,
                                 outboxBytes,
-                                OutboxBounds.WhenFull.valueOf(whenFull.name())),
+                                OutboxBounds.WhenFull.valueOf(whenFull.name()),
+                                maxAge,
+                                keepQos0),
                         new Deadlines(
                                 resolveTimeout,
                                 connectTimeout,
@@ -568,14 +790,14 @@ public final class MqttClientBuilder {
                                 unmatched.handle(new Delivery(Message.of(publish), publish.dup()));
         return new EngineSettings(
                 session,
-                endpoint,
+                ways,
                 who,
-                credentials(),
+                identityCheck,
                 authenticator == null ? null : new AuthenticatorAdapter(authenticator),
                 otherwise,
                 owners,
                 listeners,
-                new SecureRandom().nextLong());
+                (who == null ? new SecureRandom() : who.random()).nextLong());
     }
 
     private static BackoffSettings backoff(
@@ -601,9 +823,61 @@ public final class MqttClientBuilder {
         return method;
     }
 
-    private Credentials credentials() {
-        String user = userName;
-        PasswordSource source = password;
+    private Way way(BrokerAddress broker) {
+        Endpoint parsed = Endpoint.parse(broker.url);
+        boolean ownLogin = broker.userName != null || broker.password != null;
+        return new Way(
+                alpn == null ? parsed : parsed.offering(alpn),
+                broker.proxy == null
+                        ? proxyServer(proxy, proxyUser, proxyPassword)
+                        : proxyServer(broker.proxy, broker.proxyUser, broker.proxyPassword),
+                ownLogin
+                        ? credentials(broker.userName, broker.password)
+                        : credentials(userName, password));
+    }
+
+    private BrokerGroup group(List<Way> ways) {
+        List<BrokerGroup.Member> members = new ArrayList<>();
+        for (int i = 0; i < ways.size(); i++) {
+            members.add(
+                    new BrokerGroup.Member(
+                            ways.get(i).endpoint().toString(), brokers.get(i).sharesSession));
+        }
+        return new BrokerGroup(members, followReferrals);
+    }
+
+    private static @Nullable ProxyServer proxyServer(
+            @Nullable String url, @Nullable String user, @Nullable PasswordSource source) {
+        if (url == null) {
+            return null;
+        }
+        if ((user == null) != (source == null)) {
+            throw new IllegalArgumentException(
+                    "the proxy is given "
+                            + (user == null
+                                    ? "a password without a user name"
+                                    : "a user name without a password")
+                            + "; give both or neither");
+        }
+        if (user == null || source == null) {
+            return ProxyServer.parse(url, null);
+        }
+        return ProxyServer.parse(
+                url,
+                new ProxyServer.Login() {
+                    @Override
+                    public String user() {
+                        return user;
+                    }
+
+                    @Override
+                    public String password() throws Exception {
+                        return new String(source.read(), StandardCharsets.UTF_8);
+                    }
+                });
+    }
+
+    private static Credentials credentials(@Nullable String user, @Nullable PasswordSource source) {
         return () ->
                 new Credentials.Pair(user, source == null ? null : Bytes.copyOf(source.read()));
     }

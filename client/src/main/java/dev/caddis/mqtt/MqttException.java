@@ -12,7 +12,8 @@ public abstract sealed class MqttException extends RuntimeException
                 MessageDroppedException,
                 OpenException,
                 OutcomeForgottenException,
-                OutboxFullException {
+                OutboxFullException,
+                ProbeException {
 
     private static final long serialVersionUID = 1L;
 

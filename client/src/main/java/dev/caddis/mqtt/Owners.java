@@ -162,10 +162,11 @@ final class Owners implements Consumer<ClientEvent> {
     @Override
     public void accept(ClientEvent event) {
         switch (event) {
-            case ClientEvent.Failed(Throwable cause) ->
+            case ClientEvent.Failed failed ->
                     end(
                             new ClientClosedException(
-                                    "the client failed: " + cause + ". Open another", cause),
+                                    "the client failed: " + failed.cause() + ". Open another",
+                                    failed.cause()),
                             false);
             case ClientEvent.GaveUp(int attempts, ConnectionFailure last) ->
                     end(

@@ -18,6 +18,10 @@ import java.util.concurrent.Executor;
 /// A client that gave up connecting ([dev.caddis.mqtt.event.ClientEvent.GaveUp]) keeps what it has
 /// accepted: receipts then have no outcome until the client is closed, and fail by that.
 ///
+/// A client that ends fails the receipts that have no outcome, with [ClientClosedException]. With a
+/// session folder that does not end their messages: what was accepted is kept, and the next client
+/// with the folder sends it; [MqttClient#receipt] asks that one.
+///
 /// Stages run what hangs on them on virtual threads, never on a thread of the client.
 public final class Receipt {
 
@@ -36,6 +40,12 @@ public final class Receipt {
     /// DROP_NEWEST gave up.
     public long sequence() {
         return sequence;
+    }
+
+    /// Whether the message is accepted by now. Of messages that one thread handed in, none is
+    /// before those ahead of it.
+    public boolean isAccepted() {
+        return sequence == 0 || engine.isAccepted(sequence);
     }
 
     /// Completes when the message is accepted.

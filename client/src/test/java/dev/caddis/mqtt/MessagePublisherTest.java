@@ -14,7 +14,9 @@ import dev.caddis.mqtt.session.SessionState;
 import dev.caddis.mqtt.session.Stored;
 import dev.caddis.mqtt.store.MemoryStore;
 import dev.caddis.mqtt.store.SessionStore;
+import dev.caddis.mqtt.store.StoreException;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -70,8 +72,23 @@ class MessagePublisherTest {
         }
 
         @Override
-        public List<Stored> read(long fromSequence, int count) {
+        public @Nullable List<Stored> read(long fromSequence, int count) {
             return memory.read(fromSequence, count);
+        }
+
+        @Override
+        public void onProgress(Runnable wake) {
+            memory.onProgress(wake);
+        }
+
+        @Override
+        public void settle(SessionState state, long nowNanos) {
+            memory.settle(state, nowNanos);
+        }
+
+        @Override
+        public @Nullable StoreException failure() {
+            return memory.failure();
         }
 
         @Override

@@ -21,6 +21,8 @@ final class OfflineClient {
     }
 
     static MqttClient open(SessionStore store) {
-        return toNowhere().outbox(100, 1 << 20, MqttClientBuilder.WhenFull.DROP_OLDEST).open(store);
+        return toNowhere()
+                .outbox(100, 1 << 20, MqttClientBuilder.WhenFull.DROP_OLDEST)
+                .open(session -> store);
     }
 }

@@ -1,10 +1,12 @@
 package dev.caddis.demo;
 
+import dev.caddis.agent.identity.CertificateSubject;
+import dev.caddis.agent.identity.KeyKind;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// What [ThrowAwayPki#issue] is asked to make; bad certificates are asked for as plainly as good
 /// ones.
@@ -25,17 +27,9 @@ public record CertificateRequest(
         KeyKind keyKind,
         @Nullable Duration expiredSince,
         @Nullable String keyPassword) {
-    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
-
     /// @throws IllegalArgumentException when the file name could leave the directory or hide in it
     public CertificateRequest {
-        if (!FILE_NAME.matcher(fileName).matches()) {
-            throw new IllegalArgumentException(
-                    "\""
-                            + fileName
-                            + "\" cannot name certificate files; use 1 to 100 letters, digits,"
-                            + " dots, dashes and underscores that do not begin with a dot");
-        }
+        fileName = CertificateSubject.fileName(fileName);
         if (commonName.isEmpty()) {
             throw new IllegalArgumentException(
                     "the certificate " + fileName + " has an empty common name; name its subject");
@@ -88,5 +82,9 @@ public record CertificateRequest(
     public CertificateRequest keyPassword(String password) {
         return new CertificateRequest(
                 fileName, commonName, subjectNames, server, keyKind, expiredSince, password);
+    }
+
+    CertificateSubject subject() {
+        return new CertificateSubject(commonName, subjectNames, server);
     }
 }

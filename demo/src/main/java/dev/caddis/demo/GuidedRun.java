@@ -175,6 +175,7 @@ final class GuidedRun {
                   key: %s
                 session:
                   reconnect: { min: 200ms, max: 1s }
+                store: { path: %s }
                 defaults: { every: 1s, qos: 1 }
                 topics:
                   "${device.id}/data":
@@ -187,6 +188,7 @@ final class GuidedRun {
                                 quoted(pki.ca()),
                                 quoted(device.certificate()),
                                 quoted(device.key()),
+                                quoted(file.resolveSibling("store")),
                                 fields));
         return file;
     }

@@ -1,5 +1,8 @@
 package dev.caddis.demo;
 
+import dev.caddis.agent.identity.Certificates;
+import dev.caddis.agent.identity.KeyKind;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -52,8 +55,7 @@ public final class ThrowAwayPki {
         this.authority =
                 Certificates.selfSigned(
                         "Caddis throw-away CA", authorityKeys, validFrom, validUntil);
-        directory.writePem("ca.pem", "CERTIFICATE", Certificates.encoded(authority));
-        directory.writeTrustStore("truststore.p12", authority);
+        directory.writeAuthority(authority);
     }
 
     /// Makes a new authority in `directory`, which is created, with its parents, if it does not
@@ -70,8 +72,18 @@ public final class ThrowAwayPki {
     /// @throws IOException when that name was issued before or a file cannot be written
     public Issued issue(CertificateRequest request) throws IOException {
         KeyPair keys = request.keyKind().generate();
+        Instant until =
+                request.expiredSince() == null
+                        ? validUntil
+                        : Instant.now().minus(request.expiredSince());
         X509Certificate certificate =
-                Certificates.signed(request, keys, authority, authorityKeys, validFrom, validUntil);
+                Certificates.signed(
+                        request.subject(),
+                        keys.getPublic(),
+                        authority,
+                        authorityKeys.getPrivate(),
+                        validFrom,
+                        until);
         return directory.write(request, keys.getPrivate(), certificate, authority);
     }
 

@@ -83,7 +83,8 @@ class QuotesTest {
                 .contains(
                         "There are: AcknowledgeLater, AnswerChallenge, AskTank, ListenToEvents,"
                                 + " ObeyCommands, PublishAndObey, PublishProperties,"
-                                + " PublishReadings, PullMessages, SubmitMany; ")
+                                + " PublishReadings, PullMessages, SubmitMany,"
+                                + " SurviveRestart; ")
                 .hasLineCount(1);
         assertThat(process.waitFor()).isEqualTo(2);
     }

@@ -22,7 +22,7 @@ public final class ChildProcess {
 
     /// @param onLine called by the reading thread with each line of standard output and standard
     ///   error
-    ChildProcess(List<String> command, Consumer<String> onLine) throws IOException {
+    public ChildProcess(List<String> command, Consumer<String> onLine) throws IOException {
         this(command, Map.of(), onLine);
     }
 
@@ -78,7 +78,7 @@ public final class ChildProcess {
     }
 
     /// SIGKILL.
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitEnd();
     }

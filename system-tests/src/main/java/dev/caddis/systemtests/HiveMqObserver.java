@@ -2,6 +2,7 @@ package dev.caddis.systemtests;
 
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
@@ -60,18 +61,31 @@ public final class HiveMqObserver implements AutoCloseable {
                         .buildAsync();
     }
 
-    /// Connects over mutual TLS.
+    /// Connects over mutual TLS, to a new session.
     ///
     /// @throws IOException when the broker refuses or does not answer in time
     public static HiveMqObserver connect(int port, ThrowAwayPki pki, Issued device, String clientId)
             throws IOException {
+        return connected(new HiveMqObserver(port, device.keys(), pki.trust(), clientId), true);
+    }
+
+    /// As [#connect], to the session that an earlier one left at the broker: what has waited there
+    /// is observed.
+    public static HiveMqObserver resume(int port, ThrowAwayPki pki, Issued device, String clientId)
+            throws IOException {
         var observer = new HiveMqObserver(port, device.keys(), pki.trust(), clientId);
+        observer.client.publishes(MqttGlobalPublishFilter.ALL, observer::onPublish);
+        return connected(observer, false);
+    }
+
+    private static HiveMqObserver connected(HiveMqObserver observer, boolean cleanStart)
+            throws IOException {
         try {
             await(
                     "CONNECT",
                     observer.client
                             .connectWith()
-                            .cleanStart(true)
+                            .cleanStart(cleanStart)
                             .sessionExpiryInterval(SESSION_EXPIRY_SECONDS)
                             .send());
             observer.connectedOnce = true;

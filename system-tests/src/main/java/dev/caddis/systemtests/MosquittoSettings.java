@@ -3,6 +3,9 @@ package dev.caddis.systemtests;
 import dev.caddis.demo.Issued;
 import dev.caddis.demo.ThrowAwayPki;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,28 +41,29 @@ public record MosquittoSettings(
     }
 
     /// The configuration file's text: mutual TLS on the loopback interface, and no limit that would
-    /// drop or delay.
-    String configuration(int port) {
+    /// drop or delay. What is the same for all is committed as `mosquitto.conf`, and
+    /// `mosquitto-keeping.conf` where sessions are kept.
+    String configuration(int port) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add("listener " + port + " 127.0.0.1");
         lines.add("cafile " + ca);
         lines.add("certfile " + server.certificate());
         lines.add("keyfile " + server.key());
-        lines.add("require_certificate true");
-        lines.add("use_identity_as_username false");
-        lines.add("allow_anonymous true");
-        lines.add("user root"); // lets it read a key of mode 0600; ignored when not started by root
-        lines.add("max_inflight_messages 0"); // default: Receive Maximum 20
-        lines.add("max_queued_messages 0"); // default: drops beyond 1000 a client
-        lines.add("log_dest stderr");
-        lines.addAll(List.of("log_type error", "log_type warning", "log_type notice"));
-        lines.add("log_type information");
+        lines.add(committed("mosquitto.conf"));
         if (keepSessions) {
-            lines.add("persistence true");
+            lines.add(committed("mosquitto-keeping.conf"));
             lines.add("persistence_location " + directory + "/");
-            lines.add("autosave_interval 1");
         }
         lines.addAll(moreLines);
         return String.join("\n", lines) + "\n";
+    }
+
+    private static String committed(String name) throws IOException {
+        try (InputStream file = MosquittoSettings.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new IOException(name + " is missing beside " + MosquittoSettings.class);
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }

@@ -11,15 +11,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The patches of `show/fixtures/broken-rules` are applied by a long proof outside this build; a
-/// change that makes one of them stale is noticed here.
+/// The patches of `show/fixtures/broken-rules` and `broken-promises` are applied by long proofs
+/// outside this build; a change that makes one of them stale is noticed here.
 class BrokenRulesTest {
 
     private static final Path ROOT = Path.of("..");
 
     static Stream<Path> patches() throws IOException {
+        return Stream.concat(patches("broken-rules"), patches("broken-promises"));
+    }
+
+    private static Stream<Path> patches(String folder) throws IOException {
         try (Stream<Path> files =
-                Files.list(ROOT.resolve("system-tests/show/fixtures/broken-rules"))) {
+                Files.list(ROOT.resolve("system-tests/show/fixtures/" + folder))) {
             return files.sorted().toList().stream();
         }
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,10 +17,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// However `caddis demo` ends, its private keys do not stay behind.
+@Execution(ExecutionMode.CONCURRENT)
 class DemoEndTest {
 
-    private static final long LINE_SECONDS_MAX = 60;
-    private static final Duration END = Duration.ofSeconds(40);
+    private static final long LINE_SECONDS_MAX = 120;
+    private static final Duration END = Duration.ofSeconds(80);
 
     @TempDir private Path temp;
 

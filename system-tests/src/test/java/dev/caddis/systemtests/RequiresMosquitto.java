@@ -11,4 +11,4 @@ import java.lang.annotation.Target;
 @RequiresPrograms(
         value = {"mosquitto", "mosquitto_sub", "stdbuf"},
         install = "mosquitto mosquitto-clients")
-@interface RequiresMosquitto {}
+public @interface RequiresMosquitto {}

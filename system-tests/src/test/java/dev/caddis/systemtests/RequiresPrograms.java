@@ -12,7 +12,7 @@ import java.lang.annotation.Target;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(ProgramsCondition.class)
-@interface RequiresPrograms {
+public @interface RequiresPrograms {
     /// Names of executables.
     String[] value();
 

@@ -127,6 +127,15 @@ class CloseTest extends BrokerTest {
     }
 
     @Test
+    void a_birth_without_an_answer_is_no_message_that_is_open() {
+        MqttClient client = open(available());
+        BrokerConnection c = acceptNew();
+        expectText(c, "online");
+        assertThat(client.status().openExchanges()).isZero();
+        c.reset();
+    }
+
+    @Test
     void the_birth_is_said_again_when_our_own_offline_is_seen() { // F39
         open(available().subscribe("state", AT_MOST_ONCE, delivery -> {}));
         BrokerConnection c = acceptNew();

@@ -10,6 +10,7 @@ import dev.caddis.mqtt.Acknowledgement;
 import dev.caddis.mqtt.BrokerRefusedException;
 import dev.caddis.mqtt.ClientClosedException;
 import dev.caddis.mqtt.Message;
+import dev.caddis.mqtt.MessageCounts;
 import dev.caddis.mqtt.MessageDroppedException;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.MqttClientBuilder.WhenFull;
@@ -105,6 +106,20 @@ class OutboxTest extends BrokerTest {
                     .isEqualTo(new Dropped(DropCause.OUTBOX_FULL_NEWEST, 1, total));
         }
         assertThat(deliveredAfter(client, 2)).containsExactly("1", "2");
+    }
+
+    @Test
+    void purging_gives_up_what_waits_and_nothing_that_comes_later() {
+        MqttClient client = offline(WhenFull.BLOCK);
+        Receipt first = client.publish(message("1"));
+        client.publish(message("2"));
+        assertThat(client.purgeOutbox(Duration.ofSeconds(10))).isEqualTo(2);
+        assertThat(client.purgeOutbox(Duration.ofSeconds(10))).isZero();
+        assertDropped(first, DropCause.PURGED);
+        assertThat(events.next(Dropped.class)).isEqualTo(new Dropped(DropCause.PURGED, 2, 2));
+        assertThat(client.counts()).isEqualTo(new MessageCounts(0, 0, 0, 2));
+        client.publish(message("3"));
+        assertThat(deliveredAfter(client, 1)).containsExactly("3");
     }
 
     @Test

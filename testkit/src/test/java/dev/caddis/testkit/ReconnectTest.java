@@ -11,6 +11,7 @@ import dev.caddis.mqtt.event.ClientEvent.ConnectFailed;
 import dev.caddis.mqtt.event.ClientEvent.Disconnected;
 import dev.caddis.mqtt.event.ClientEvent.GaveUp;
 import dev.caddis.mqtt.event.ClientEvent.RetryingIn;
+import dev.caddis.mqtt.event.ClientEvent.SessionTakenOver;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.ReasonCode;
@@ -93,15 +94,20 @@ class ReconnectTest extends BrokerTest {
     }
 
     @Test
-    void a_broker_that_accepts_and_kicks_is_backed_off_from() { // F24
+    void a_broker_that_accepts_and_kicks_is_backed_off_from() { // F24, F25
         open(builder());
-        for (int attempt = 2; attempt <= 6; attempt++) {
+        for (int attempt = 2; attempt <= 4; attempt++) {
             acceptNew().close();
             assertThat(events.next(Disconnected.class).reason().kind()).isEqualTo(Kind.CLOSED);
             assertThat(events.next(RetryingIn.class).attempt()).isEqualTo(attempt);
             broker.accept().reset();
             assertThat(events.next(RetryingIn.class).attempt()).isEqualTo(++attempt);
         }
+        acceptNew().close();
+        events.next(SessionTakenOver.class);
+        RetryingIn patient = events.next(RetryingIn.class);
+        assertThat(patient.attempt()).isEqualTo(6);
+        assertThat(patient.delay()).isGreaterThan(Duration.ofMinutes(1));
     }
 
     @Test

@@ -67,23 +67,25 @@ record TestCertificates(KeyStore store, Path certificatePem, Path keyPem) {
                 file, "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(kind, body, kind));
     }
 
-    /// TLS with this certificate, that trusts `other` alone.
-    SSLContext context(TestCertificates other) throws GeneralSecurityException {
+    /// TLS with this certificate, that trusts `others` alone.
+    SSLContext context(TestCertificates... others) throws GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(store, PASSWORD);
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-        trust.init(other.trusted());
+        trust.init(trusted(others));
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
         return context;
     }
 
-    private KeyStore trusted() throws GeneralSecurityException {
+    private static KeyStore trusted(TestCertificates... others) throws GeneralSecurityException {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, PASSWORD);
-            String alias = store.aliases().nextElement();
-            trusted.setCertificateEntry(alias, store.getCertificate(alias));
+            for (TestCertificates other : others) {
+                String alias = other.store.aliases().nextElement();
+                trusted.setCertificateEntry(alias, other.store.getCertificate(alias));
+            }
             return trusted;
         } catch (IOException e) {
             throw new GeneralSecurityException(e);

@@ -6,6 +6,7 @@ import dev.caddis.agent.config.Environment;
 import dev.caddis.agent.config.SessionSettings.MqttVersion;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.MqttClientBuilder;
+import dev.caddis.mqtt.SessionFolder;
 import dev.caddis.mqtt.identity.ClientIdentity;
 import dev.caddis.mqtt.identity.KeyPassword;
 
@@ -67,9 +68,15 @@ final class BrokerOptions {
     private @Nullable Path pkcs12;
 
     @Option(
+            names = "--pkcs11",
+            paramLabel = "URI",
+            description = "Key in a token (RFC 7512), in place of --key and --pkcs12.")
+    private @Nullable String pkcs11;
+
+    @Option(
             names = "--key-password-file",
             paramLabel = "FILE",
-            description = "Its first line opens an encrypted key, or the PKCS#12 file.")
+            description = "Its first line opens an encrypted key, the PKCS#12 file or the token.")
     private @Nullable Path keyPassword;
 
     @Option(
@@ -88,7 +95,8 @@ final class BrokerOptions {
             names = {"-i", "--id"},
             paramLabel = "ID",
             description =
-                    "Client id. Left out: the device id, or the host name, with a random end.")
+                    "Client id. Left out: that of the --session folder, else the device id, or the"
+                            + " host name, with a random end.")
     private @Nullable String clientId;
 
     @Option(
@@ -109,13 +117,29 @@ final class BrokerOptions {
         return access(purpose).builders().get();
     }
 
+    /// As [#builder], with the session kept in `folder`: under the id whose session it has, where
+    /// none was given.
+    ///
+    /// @throws UsageException as there
+    MqttClientBuilder durable(String purpose, Path folder) {
+        String id = clientId;
+        if (id == null) {
+            id = SessionFolder.at(folder).clientId().orElse(null);
+        }
+        return access(purpose, id).builders().get().session(folder);
+    }
+
     /// As [#builder], for who connects more than once. Configuration and password file are looked
     /// at here, once.
     ///
     /// @throws UsageException as there
     Access access(String purpose) {
+        return access(purpose, clientId);
+    }
+
+    private Access access(String purpose, @Nullable String wantedId) {
         boolean direct =
-                Stream.of(broker, ca, certificate, key, pkcs12, keyPassword, user, password)
+                Stream.of(broker, ca, certificate, key, pkcs12, pkcs11, keyPassword, user, password)
                         .anyMatch(Objects::nonNull);
         if (config != null && direct) {
             throw new UsageException(
@@ -123,27 +147,33 @@ final class BrokerOptions {
                             + " configuration says it all, leave one out");
         }
         if (direct || (config == null && ConfigFile.inUsualPlace().isEmpty())) {
-            return direct(purpose);
+            return direct(purpose, wantedId);
         }
         AgentSettings settings = ConfigFile.valid(ConfigFile.find(config)).settings();
         return named(
-                () -> BrokerAccess.builder(settings.broker(), settings.tls()),
+                () -> BrokerAccess.builder(settings.brokers(), settings.tls()),
                 settings.deviceId(),
                 purpose,
+                wantedId,
                 settings.session().mqtt());
     }
 
-    private Access direct(String purpose) {
+    private Access direct(String purpose, @Nullable String wantedId) {
         String url = broker;
         if (url == null) {
             throw new UsageException(
                     "caddis: which broker? Write --broker mqtts://HOST:8883, or name a"
                             + " configuration with -c FILE");
         }
-        if (keyPassword != null && key == null && pkcs12 == null) {
+        if (keyPassword != null && key == null && pkcs12 == null && pkcs11 == null) {
             throw new UsageException(
-                    "caddis: --key-password-file is given without --key or --pkcs12; write one of"
-                            + " them too");
+                    "caddis: --key-password-file is given without --key, --pkcs12 or --pkcs11;"
+                            + " write one of them too");
+        }
+        if (pkcs11 != null && (key != null || pkcs12 != null)) {
+            throw new UsageException(
+                    "caddis: --pkcs11 is given beside --key or --pkcs12, and names the key too;"
+                            + " leave one of them out");
         }
         if (pkcs12 != null && (certificate != null || key != null)) {
             throw new UsageException(
@@ -163,13 +193,25 @@ final class BrokerOptions {
                 () -> directBuilder(url),
                 host == null ? "caddis" : host,
                 purpose,
+                wantedId,
                 MqttVersion.AUTO);
+    }
+
+    private static ClientIdentity token(
+            @Nullable Path ca, @Nullable Path certificate, String uri, @Nullable KeyPassword pin) {
+        try {
+            return ClientIdentity.pkcs11(ca, certificate, uri, pin);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("caddis: --pkcs11: " + e.getMessage());
+        }
     }
 
     private MqttClientBuilder directBuilder(String url) {
         MqttClientBuilder builder = MqttClient.builder().broker(url);
         KeyPassword opens = keyPassword == null ? null : KeyPassword.file(keyPassword);
-        if (pkcs12 != null) {
+        if (pkcs11 != null) {
+            builder.identity(token(ca, certificate, pkcs11, opens));
+        } else if (pkcs12 != null) {
             builder.identity(ClientIdentity.pkcs12(ca, pkcs12, opens));
         } else if (ca != null || certificate != null || key != null) {
             builder.identity(ClientIdentity.pem(ca, certificate, key, opens));
@@ -188,8 +230,9 @@ final class BrokerOptions {
             Supplier<MqttClientBuilder> builders,
             String device,
             String purpose,
+            @Nullable String wantedId,
             MqttVersion usual) {
-        String id = clientId == null ? device + "-" + purpose + "-" + random() : clientId;
+        String id = wantedId == null ? device + "-" + purpose + "-" + random() : wantedId;
         MqttVersion speaks = version == null ? usual : version;
         return new Access(id, () -> BrokerAccess.speak(builders.get().clientId(id), speaks));
     }

@@ -19,10 +19,17 @@ import java.util.concurrent.Callable;
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
+            DoctorCommand.class,
             ReadCommand.class,
             PubCommand.class,
             SubCommand.class,
             RoundtripCommand.class,
+            OutboxCommand.class,
+            SessionCommand.class,
+            StatusCommand.class,
+            PkiCommand.class,
+            InitCommand.class,
+            RehearseCommand.class,
             HelpCommand.class
         },
         footer = {

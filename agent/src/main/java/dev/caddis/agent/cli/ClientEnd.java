@@ -15,10 +15,21 @@ final class ClientEnd implements AgentListener {
     static final String SENTENCE = "the MQTT client failed; run the command again";
 
     private final CompletableFuture<Boolean> come = new CompletableFuture<>();
+    private final boolean reopened;
+
+    ClientEnd() {
+        this(false);
+    }
+
+    /// @param reopened whether a client whose session folder failed is followed by another: that is
+    ///   not the end
+    ClientEnd(boolean reopened) {
+        this.reopened = reopened;
+    }
 
     @Override
     public void onEvent(ClientEvent event) {
-        if (event instanceof ClientEvent.Failed) {
+        if (event instanceof ClientEvent.Failed failed && !(failed.kept() && reopened)) {
             come.complete(true);
         }
     }

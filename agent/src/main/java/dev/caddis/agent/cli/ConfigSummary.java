@@ -2,8 +2,11 @@ package dev.caddis.agent.cli;
 
 import dev.caddis.agent.config.AgentSettings;
 import dev.caddis.agent.config.Availability;
+import dev.caddis.agent.config.Broker;
 import dev.caddis.agent.config.Durations;
 import dev.caddis.agent.config.SessionSettings;
+import dev.caddis.agent.config.Sizes;
+import dev.caddis.agent.config.StoreSettings;
 import dev.caddis.agent.config.SubscriptionSettings;
 import dev.caddis.agent.config.Tls;
 import dev.caddis.agent.telemetry.TopicSettings;
@@ -13,6 +16,7 @@ import dev.caddis.mqtt.identity.LoadedIdentity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// What an agent with these settings would do, for a person.
 record ConfigSummary(AgentSettings settings) {
@@ -22,7 +26,7 @@ record ConfigSummary(AgentSettings settings) {
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         add(lines, "device", settings.deviceId());
-        add(lines, "broker", broker());
+        settings.brokers().forEach(each -> add(lines, "broker", broker(each)));
         add(lines, "identity", identity());
         add(lines, "session", session(settings.session()));
         add(lines, "availability", availability(settings.availability()));
@@ -35,16 +39,34 @@ record ConfigSummary(AgentSettings settings) {
                     "subscribes",
                     each.filter() + ", QoS " + each.qos().level() + ": " + handler(each));
         }
+        add(lines, "store", store(settings.store()));
         return lines;
+    }
+
+    private static String store(StoreSettings store) {
+        return (store.folder() == null ? "in memory" : store.folder() + ", " + survives(store))
+                + ", "
+                + Sizes.text(store.maxBytes())
+                + " at most, then "
+                + store.whenFull().name().toLowerCase(Locale.ROOT)
+                + (store.maxAge() == null ? "" : ", for " + Durations.text(store.maxAge()));
+    }
+
+    private static String survives(StoreSettings store) {
+        return store.durability() == StoreSettings.Durability.POWER
+                ? "survives a power cut"
+                : "survives the process";
     }
 
     private static void add(List<String> lines, String what, String text) {
         lines.add(String.format("  %-13s %s", what, text));
     }
 
-    private String broker() {
-        String user = settings.broker().username();
-        return settings.broker().url() + (user == null ? "" : ", user " + user);
+    private static String broker(Broker broker) {
+        String user = broker.username();
+        return broker.url()
+                + (user == null ? "" : ", user " + user)
+                + (broker.sharedSession() ? ", shared session" : "");
     }
 
     private String identity() {

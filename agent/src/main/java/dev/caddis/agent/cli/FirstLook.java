@@ -4,14 +4,13 @@ import picocli.CommandLine;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Finds what picocli would explain badly, since it reads the last command of a line first.
 final class FirstLook {
-
-    private static final Set<String> LATER =
-            Set.of("doctor", "outbox", "session", "pki", "status", "init");
 
     /// Where users of other tools take `-h` for the host of the broker.
     private static final Set<String> CLIENTS = Set.of("pub", "sub", "roundtrip");
@@ -49,8 +48,10 @@ final class FirstLook {
     static String noSuchCommand(String name, CommandLine line) {
         return '"'
                 + name
-                + (LATER.contains(name) ? "\" is not in this version" : "\" is not a command")
-                + "; there are: "
-                + String.join(", ", line.getSubcommands().keySet());
+                + "\" is not a command; there are: "
+                + line.getSubcommands().entrySet().stream()
+                        .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.joining(", "));
     }
 }

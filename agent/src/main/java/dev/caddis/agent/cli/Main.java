@@ -18,7 +18,19 @@ import java.util.Set;
 public final class Main {
 
     private static final Set<String> OWN =
-            Set.of("run", "check", "read", "pub", "sub", "roundtrip");
+            Set.of(
+                    "run",
+                    "check",
+                    "doctor",
+                    "read",
+                    "pub",
+                    "sub",
+                    "roundtrip",
+                    "outbox",
+                    "session",
+                    "status",
+                    "pki",
+                    "init");
 
     private Main() {}
 
@@ -49,8 +61,9 @@ public final class Main {
         }
     }
 
-    /// The command line for `args`. Only commands of other modules need to be looked for.
-    static CommandLine commandLine(String... args) {
+    /// The command line for `args`; also for tools that describe the commands. Only commands of
+    /// other modules need to be looked for.
+    public static CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(new CaddisCommand());
         if (args.length == 0 || !OWN.contains(args[0])) {
             for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {

@@ -3,6 +3,7 @@ package dev.caddis.agent.cli;
 import dev.caddis.agent.OneLine;
 import dev.caddis.mqtt.Delivery;
 import dev.caddis.mqtt.Message;
+import dev.caddis.mqtt.SessionFolder;
 import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.UserProperty;
 
@@ -13,8 +14,10 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 import java.io.ByteArrayOutputStream;
+import java.io.StringWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 
 /// How `caddis sub` prints a message: bytes that end with a line feed.
 interface MessageFormat {
@@ -55,6 +58,37 @@ interface MessageFormat {
             line.write('\n');
             return line.toByteArray();
         };
+    }
+
+    /// For [#exported].
+    JsonFactory JSON = new JsonFactory();
+
+    /// One JSON object with everything that a message is.
+    static String exported(SessionFolder.Waiting waiting) {
+        Message message = waiting.message();
+        StringWriter line = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), line)) {
+            json.writeStartObject();
+            json.writeNumberProperty("sequence", waiting.sequence());
+            json.writeStringProperty("state", waiting.isSent() ? "sent" : "waiting");
+            Instant accepted = waiting.acceptedAt();
+            if (accepted != null) {
+                json.writeStringProperty("accepted_at", accepted.toString());
+            }
+            json.writeStringProperty("topic", message.topic());
+            json.writeNumberProperty("qos", message.qos().level());
+            json.writeBooleanProperty("retain", message.isRetained());
+            json.writeName("payload_base64");
+            json.writeBinary(message.payload().toByteArray());
+            String text = textOrNull(message.payload());
+            if (text != null) {
+                json.writeStringProperty("text", text);
+            }
+            json.writeName("properties");
+            properties(json, message);
+            json.writeEndObject();
+        }
+        return line.toString();
     }
 
     private static void object(JsonGenerator json, Delivery delivery) {

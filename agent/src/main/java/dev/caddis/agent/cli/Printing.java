@@ -43,7 +43,10 @@ final class Printing {
         this.countMax = countMax;
     }
 
-    void print(Delivery delivery) {
+    /// Prints nothing once it has ended.
+    ///
+    /// @param acknowledge is run when it is printed
+    void print(Delivery delivery, Runnable acknowledge) {
         byte[] bytes = format.format(delivery);
         lock.lock();
         try {
@@ -53,6 +56,7 @@ final class Printing {
             out.write(bytes);
             out.flush();
             printed++;
+            acknowledge.run(); // before the end, after which the client is closed
             if (printed == countMax) {
                 ending.complete(new Ending.CountReached());
             }

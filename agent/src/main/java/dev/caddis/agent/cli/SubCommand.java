@@ -4,6 +4,7 @@ import dev.caddis.agent.config.Durations;
 import dev.caddis.mqtt.MqttClient;
 import dev.caddis.mqtt.MqttClientBuilder;
 import dev.caddis.mqtt.packet.Qos;
+import dev.caddis.mqtt.packet.SubscriptionOptions;
 import dev.caddis.mqtt.packet.TopicFilter;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,9 +37,13 @@ import java.util.concurrent.Callable;
             "Without --count it runs until Ctrl-C (exit code 130), or for --timeout (0).",
             "Examples:",
             "  caddis sub -c caddis.yaml -t 'pump-17/#' -v",
-            "  caddis sub -c caddis.yaml -t pump-17/data -q 1 --count 10 --timeout 60s --json"
+            "  caddis sub -c caddis.yaml -t pump-17/data -q 1 --count 10 --timeout 60s --json",
+            "  caddis sub -c caddis.yaml -t 'pump-17/#' -q 2 --session ./inbox"
         })
 final class SubCommand implements Callable<Integer> {
+
+    /// As long as that of the agent.
+    private static final Duration DURABLE_EXPIRY = Duration.ofDays(7);
 
     private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final Duration RETRY_MIN = Duration.ofMillis(500);
@@ -60,6 +66,14 @@ final class SubCommand implements Callable<Integer> {
             defaultValue = "0",
             description = "0, 1 or 2 at most; ${DEFAULT-VALUE} when left out.")
     private Qos qos = Qos.AT_MOST_ONCE;
+
+    @Option(
+            names = "--session",
+            paramLabel = "DIR",
+            description =
+                    "Keep the session in this folder, and at the broker for 7 days: what is sent"
+                            + " meanwhile at QoS 1 or 2 is printed by the next run with it.")
+    private @Nullable Path session;
 
     @Option(names = "--count", paramLabel = "N", description = "End after N messages.")
     private @Nullable Long count;
@@ -97,12 +111,16 @@ final class SubCommand implements Callable<Integer> {
         Printing printing = new Printing(out, format(), count == null ? Long.MAX_VALUE : count);
         Console.loggingRoot(caddis);
         MqttClientBuilder builder =
-                broker.builder("sub")
-                        .sessionExpiry(Duration.ZERO)
+                builder(session)
                         .reconnect(RETRY_MIN, RETRY_MAX)
                         .onEvent(watch)
                         .onEvent(printing::watch);
-        filters.forEach(filter -> builder.subscribe(filter.value(), qos, printing::print));
+        filters.forEach(filter ->
+                builder.subscribeManually(
+                        filter.value(),
+                        SubscriptionOptions.of(qos),
+                        (delivery, acknowledger) ->
+                                printing.print(delivery, acknowledger::acknowledge)));
         MqttClient client = builder.open();
         try (OnInterrupt _ = new OnInterrupt(() -> stop(client, watch))) {
             Printing.Ending ending;
@@ -113,6 +131,12 @@ final class SubCommand implements Callable<Integer> {
             }
             return code(ending, watch, printing.printed());
         }
+    }
+
+    private MqttClientBuilder builder(@Nullable Path folder) {
+        return folder == null
+                ? broker.builder("sub").sessionExpiry(Duration.ZERO)
+                : broker.durable("sub", folder).sessionExpiry(DURABLE_EXPIRY);
     }
 
     private MessageFormat format() {

@@ -3,6 +3,7 @@ package dev.caddis.agent.config;
 import static java.util.Objects.requireNonNull;
 
 import dev.caddis.agent.config.Names.Lookup;
+import dev.caddis.agent.status.StatusSettings;
 import dev.caddis.agent.telemetry.TopicSettings;
 
 import org.jspecify.annotations.Nullable;
@@ -47,10 +48,12 @@ public final class AgentConfig {
 
         Tls tls = tlsReader.read(names);
         SessionSettings session = SessionReader.read(root, device.id());
-        Broker broker = BrokerReader.read(root, root.has("tls"), session.mqtt());
+        List<Broker> brokers = BrokerReader.read(root, root.has("tls"), session.mqtt());
         Availability availability = AvailabilityReader.read(root, device.id());
         List<TopicSettings> topics = TopicsReader.read(root, availability);
         List<SubscriptionSettings> subscriptions = SubscriptionsReader.read(root);
+        StoreSettings store = StoreReader.read(root, environment);
+        StatusSettings status = StatusReader.read(root);
         LogSettings log = LogReader.read(root);
         if (!root.has("topics") && !root.has("subscriptions")) {
             root.wrong(
@@ -67,12 +70,14 @@ public final class AgentConfig {
         AgentSettings settings =
                 new AgentSettings(
                         requireNonNull(device.id()),
-                        requireNonNull(broker),
+                        brokers,
                         tls,
                         session,
                         availability,
                         topics,
                         subscriptions,
+                        store,
+                        status,
                         log,
                         device.root());
         AwsIot.warn(root, settings);

@@ -31,15 +31,20 @@ final class AwsIot {
         this.settings = settings;
     }
 
-    /// Looks through `root`, which became `settings` without a problem, when its broker is one.
+    /// Looks through `root`, which became `settings` without a problem, when one of its brokers is
+    /// one.
     static void warn(Section root, AgentSettings settings) {
-        String host = URI.create(settings.broker().url()).getHost();
-        if (host != null && host.toLowerCase(Locale.ROOT).endsWith(HOSTS)) {
+        if (settings.brokers().stream().anyMatch(AwsIot::isOne)) {
             var check = new AwsIot(root, settings);
             check.availability();
             check.topics();
             check.subscriptions();
         }
+    }
+
+    private static boolean isOne(Broker broker) {
+        String host = URI.create(broker.url()).getHost();
+        return host != null && host.toLowerCase(Locale.ROOT).endsWith(HOSTS);
     }
 
     private void availability() {

@@ -5,9 +5,10 @@ import dev.caddis.agent.config.SessionSettings.MqttVersion;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/// Section `brokers`: exactly one in this version.
+/// Section `brokers`: one, or a group.
 final class BrokerReader {
 
     private static final String REMEDY =
@@ -15,26 +16,41 @@ final class BrokerReader {
 
     private BrokerReader() {}
 
-    /// The broker; `null` when there is none to use, which was reported.
-    static @Nullable Broker read(Section root, boolean withTls, MqttVersion mqtt) {
+    /// The brokers; fewer than there are, or none, where something was wrong, which was reported.
+    static List<Broker> read(Section root, boolean withTls, MqttVersion mqtt) {
         if (!root.has("brokers")) {
             root.wrong("brokers", "is missing", REMEDY);
         }
-        List<Entry> items = root.list("brokers", REMEDY);
-        if (items.isEmpty()) {
-            return null;
+        List<Broker> brokers = new ArrayList<>();
+        for (Entry item : root.list("brokers", REMEDY)) {
+            Section section = root.section(item, Keys.BROKER);
+            Broker broker = section == null ? null : one(section, withTls, mqtt);
+            if (section != null && broker != null) {
+                requireToFit(section, broker, brokers);
+                brokers.add(broker);
+            }
         }
-        for (Entry more : items.subList(1, items.size())) {
-            root.context()
-                    .problems()
-                    .add(
-                            more.line(),
-                            more.path(),
-                            "several brokers come in a later version",
-                            "keep one");
+        return brokers;
+    }
+
+    /// Nobody is sent from an encrypted broker to one that is not.
+    private static void requireToFit(Section section, Broker broker, List<Broker> others) {
+        for (Broker other : others) {
+            if (other.url().equals(broker.url())) {
+                section.wrong("url", "stands there twice", "remove one");
+                return;
+            }
         }
-        Section broker = root.section(items.getFirst(), Keys.BROKER);
-        return broker == null ? null : one(broker, withTls, mqtt);
+        if (!others.isEmpty()
+                && BrokerUrl.isEncrypted(others.getFirst().url())
+                        != BrokerUrl.isEncrypted(broker.url())) {
+            section.wrong(
+                    "url",
+                    BrokerUrl.isEncrypted(broker.url())
+                            ? "is encrypted, and the first broker is not"
+                            : "is not encrypted, and the first broker is",
+                    "write mqtts:// or wss:// for all of them");
+        }
     }
 
     private static @Nullable Broker one(Section broker, boolean withTls, MqttVersion mqtt) {
@@ -49,24 +65,30 @@ final class BrokerReader {
                     "stands without a username, which MQTT 3.1.1 forbids",
                     "write username: too, or session: { mqtt: 5 }");
         }
+        Proxy proxy = ProxyReader.read(broker);
+        boolean shared = broker.read("shared_session", Parsers.flag(), false);
         if (urlValue == null || url == null) {
             return null;
         }
-        if (url.startsWith(BrokerUrl.PLAIN)) {
-            plain(urlValue, withTls);
+        if (!BrokerUrl.isEncrypted(url)) {
+            plain(urlValue, url.startsWith("ws"), withTls);
         }
-        return new Broker(url, username, password);
+        return new Broker(url, username, password, proxy, shared);
     }
 
-    private static void plain(Value url, boolean withTls) {
+    private static void plain(Value url, boolean webSocket, boolean withTls) {
+        String scheme = webSocket ? "ws://" : "mqtt://";
+        String encrypted = webSocket ? "wss://" : "mqtts://";
         if (withTls) {
             url.wrong(
-                    "mqtt:// is not encrypted, but section tls asks for TLS",
-                    "write mqtts://, or remove section tls");
+                    scheme + " is not encrypted, but section tls asks for TLS",
+                    "write " + encrypted + ", or remove section tls");
         } else {
             url.warn(
-                    "mqtt:// is not encrypted: anybody on the way can read and change what is sent",
-                    "write mqtts://");
+                    scheme
+                            + " is not encrypted: anybody on the way can read and change what is"
+                            + " sent",
+                    "write " + encrypted);
         }
     }
 }

@@ -4,12 +4,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 
-/// Reads `mqtts://HOST[:PORT]` or `mqtt://HOST[:PORT]`. A URL with a password in it is never
-/// quoted.
+/// Reads `mqtts://HOST[:PORT]` or `mqtt://HOST[:PORT]`, `wss://HOST[:PORT][/PATH]` or
+/// `ws://HOST[:PORT][/PATH]`. A URL with a password in it is never quoted.
 final class BrokerUrl implements Parser<String> {
-
-    static final String TLS = "mqtts://";
-    static final String PLAIN = "mqtt://";
 
     private static final int PORT_MAX = 65_535;
     private static final String EXAMPLE = "write mqtts://HOST or mqtts://HOST:PORT";
@@ -30,12 +27,30 @@ final class BrokerUrl implements Parser<String> {
             throw Refused.value(
                     "has a port that does not exist", "write a port from 1 to " + PORT_MAX);
         }
+        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        if (scheme.startsWith("ws")) {
+            if (uri.getRawFragment() != null) {
+                throw Refused.value(
+                        "has a #, which goes to no server", "remove what begins with #");
+            }
+            String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+            return scheme + "://" + uri.getRawAuthority() + path(uri) + query;
+        }
         boolean more = uri.getRawQuery() != null || uri.getRawFragment() != null;
         if (more || !(uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))) {
             throw Refused.value("goes on behind the port", EXAMPLE);
         }
-        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         return scheme + "://" + uri.getRawAuthority();
+    }
+
+    /// As the user wrote it; where there is none, nearly all brokers have this one.
+    private static String path(URI uri) {
+        return uri.getRawPath().isEmpty() ? "/mqtt" : uri.getRawPath();
+    }
+
+    /// Whether `url`, which was read, asks for TLS.
+    static boolean isEncrypted(String url) {
+        return url.startsWith("mqtts://") || url.startsWith("wss://");
     }
 
     private static URI uri(String text) throws Refused {
@@ -52,11 +67,7 @@ final class BrokerUrl implements Parser<String> {
 
     private static void requireScheme(URI uri) throws Refused {
         switch (uri.getScheme().toLowerCase(Locale.ROOT)) {
-            case "mqtts", "mqtt" -> {}
-            case "ws", "wss" ->
-                    throw Refused.value(
-                            "is WebSocket, which is not supported yet in this version",
-                            "write mqtts:// with the broker's MQTT port, usually 8883");
+            case "mqtts", "mqtt", "wss", "ws" -> {}
             case "ssl", "tls", "tcps" ->
                     throw Refused.value("has an unknown scheme", "write mqtts://");
             case "tcp" ->

@@ -62,23 +62,23 @@ record FileParsers(Path folder) {
     }
 
     /// A file this process can read and strangers cannot, and not the certificate by mistake.
-    Parser<Path> keyFile() {
+    Parser<Path> keyFile(boolean mayBeReadable) {
         return text -> {
             Path path = file().parse(text);
             if (PemKind.of(path) == PemKind.CERTIFICATE) {
                 throw Refused.value(
                         "holds a certificate and not a private key", "swapped with tls.cert?");
             }
-            return closed(path);
+            return mayBeReadable ? path : closed(path);
         };
     }
 
     /// A file this process can read, and strangers cannot where it begins like PKCS#12; of any
     /// other, whoever loads it will say what it is.
-    Parser<Path> storeFile() {
+    Parser<Path> storeFile(boolean mayBeReadable) {
         return text -> {
             Path path = file().parse(text);
-            return beginsLikePkcs12(path) ? closed(path) : path;
+            return !mayBeReadable && beginsLikePkcs12(path) ? closed(path) : path;
         };
     }
 
@@ -107,6 +107,22 @@ record FileParsers(Path folder) {
                     "run: chmod 600 " + path);
         }
         return path;
+    }
+
+    /// A folder that this process can write to, or make.
+    Parser<Path> folderToWrite() {
+        return text -> {
+            Path path = path(text);
+            if (Files.exists(path) && !Files.isDirectory(path)) {
+                throw Refused.value("is a file", "name a folder");
+            }
+            if (!StoreReader.canBeWritten(path)) {
+                throw Refused.value(
+                        "may not be written to by this user",
+                        "let the agent's user own it: chown USER " + path);
+            }
+            return path;
+        };
     }
 
     Parser<Path> folderThatExists() {

@@ -27,38 +27,38 @@ record Keys(String section, List<String> known, Map<String, String> later) {
                             "defaults",
                             "topics",
                             "subscriptions",
+                            "store",
+                            "status",
                             "log"),
                     Map.of(
-                            "store",
-                            "remove it; until then the outbox is in memory, 10,000 messages at"
-                                    + " most, oldest dropped first",
                             "sources",
                             "remove it; until then readings come from this machine's own device"
                                     + " tree",
-                            "status",
-                            "remove it; until then the log tells the agent's state",
                             "commands",
                             "remove it; until then a subscription can only log what arrives"));
     static final Keys DEVICE = of("device", "id", "root");
     static final Keys BROKER =
-            new Keys(
-                    "brokers",
-                    List.of("url", "username", "password"),
-                    Map.of(
-                            "shared_session", "remove it; it takes several brokers",
-                            "proxy",
-                                    "remove it; until then the broker must be reachable directly"));
+            of("brokers", "url", "username", "password", "proxy", "shared_session");
+    static final Keys PROXY = of("brokers.proxy", "url", "username", "password");
     static final Keys TLS =
             new Keys(
                     "tls",
-                    List.of("ca", "cert", "key", "pkcs12", "key_password"),
-                    Map.of(
+                    List.of(
+                            "ca",
+                            "cert",
+                            "key",
+                            "pkcs12",
                             "pkcs11",
-                                    "remove it; until then write cert: and key:, or pkcs12:, with"
-                                            + " files",
+                            "key_password",
                             "renew",
-                                    "remove it; until then replace the files and restart the"
-                                            + " agent"));
+                            "allow_readable_key",
+                            "min_version",
+                            "pins",
+                            "crl"),
+                    Map.of(
+                            "ocsp",
+                            "remove it; until then crl names a file of revoked certificates"));
+    static final Keys RENEW = of("tls.renew", "command", "before");
     static final Keys SESSION =
             new Keys(
                     "session",
@@ -75,6 +75,22 @@ record Keys(String section, List<String> known, Map<String, String> later) {
                     List.of("every", "qos", "retain", "timestamp", "readings"),
                     ON_CHANGE);
     static final Keys SUBSCRIPTION = of("subscriptions", "topic", "qos", "handler");
+    static final Keys STORE =
+            new Keys(
+                    "store",
+                    List.of(
+                            "path",
+                            "max_size",
+                            "when_full",
+                            "durability",
+                            "max_age",
+                            "min_free_disk"),
+                    Map.of());
+    static final Keys STATUS =
+            new Keys(
+                    "status",
+                    List.of("listen", "topic", "every"),
+                    Map.of("token", "remove it; until then the page is on loopback only"));
     static final Keys LOG = of("log", "level", "format");
 
     /// Topics and fields: the user chooses the keys.
@@ -85,13 +101,17 @@ record Keys(String section, List<String> known, Map<String, String> later) {
                     ROOT,
                     DEVICE,
                     BROKER,
+                    PROXY,
                     TLS,
+                    RENEW,
                     SESSION,
                     RECONNECT,
                     AVAILABILITY,
                     DEFAULTS,
                     TOPIC,
                     SUBSCRIPTION,
+                    STORE,
+                    STATUS,
                     LOG);
 
     private static Keys of(String section, String... known) {

@@ -18,15 +18,7 @@ final class LogReader {
                             "trace", Level.TRACE),
                     "error, warn, info, debug or trace");
     private static final Parser<Format> FORMAT =
-            text ->
-                    switch (text) {
-                        case "text" -> Format.TEXT;
-                        case "json" ->
-                                throw Refused.value(
-                                        "is not supported yet in this version", "write text");
-                        default ->
-                                throw Refused.value("is none of the possible values", "write text");
-                    };
+            Parsers.choice(Map.of("text", Format.TEXT, "json", Format.JSON), "text or json");
 
     private LogReader() {}
 

@@ -15,6 +15,8 @@ public record LogSettings(Level level, Format format) {
     /// How one event looks.
     public enum Format {
         /// One line a person reads.
-        TEXT
+        TEXT,
+        /// One JSON object a line.
+        JSON
     }
 }

@@ -1,5 +1,7 @@
 package dev.caddis.agent.config;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +51,18 @@ public final class Secret {
             }
         }
         return text.toString();
+    }
+
+    /// Whether it is found in the same place: of what stands in a file, the file counts, since that
+    /// is read again for each connection.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Secret secret && pieces.equals(secret.pieces);
+    }
+
+    @Override
+    public int hashCode() {
+        return pieces.hashCode();
     }
 
     /// The files it is read from.

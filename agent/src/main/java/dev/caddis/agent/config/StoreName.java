@@ -4,8 +4,8 @@ import dev.caddis.mqtt.identity.IdentityException;
 
 import java.util.Optional;
 
-/// Reads `${cert:cn}` from a PKCS#12 file, once: to open it takes its password. What is wrong with
-/// the file is reported once too, at the key of section `tls` that it concerns.
+/// Reads `${cert:cn}` from a PKCS#12 file or a token, once: to open it takes its password. What is
+/// wrong with it is reported once too, at the key of section `tls` that it concerns.
 final class StoreName implements Names.Lookup {
 
     private final Tls store;
@@ -35,7 +35,9 @@ final class StoreName implements Names.Lookup {
         }
         return name.orElseThrow(() ->
                 Refused.plainly(
-                        "${cert:cn}: the subject of " + store.pkcs12() + " has no CN",
-                        "correct tls.pkcs12, or write the name here"));
+                        "${cert:cn}: the subject of the certificate in "
+                                + (store.pkcs12() == null ? "the token" : store.pkcs12())
+                                + " has no CN",
+                        "use another certificate, or write the name here"));
     }
 }

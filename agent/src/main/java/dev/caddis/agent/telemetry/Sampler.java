@@ -22,7 +22,7 @@ final class Sampler {
     private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
 
     private final Schedule schedule;
-    private final DeviceTree tree;
+    private DeviceTree tree; // one thread reads and writes it
     private final Outlet outlet;
     private final InstantSource instants;
     private final FailedReadings failedReadings;
@@ -60,6 +60,12 @@ final class Sampler {
         }
     }
 
+    /// From now on `topics` are sampled, and `newTree` is read.
+    void change(List<TopicSettings> topics, DeviceTree newTree, long nowNanos) {
+        schedule.change(topics, nowNanos);
+        tree = newTree;
+    }
+
     long nanosUntilNext(long nowNanos) {
         return schedule.nanosUntilNext(nowNanos);
     }
@@ -92,8 +98,8 @@ final class Sampler {
                     "{}: a message of {} bytes was not accepted and is lost: {}",
                     topic.topic(),
                     payload.length(),
-                    refused.getMessage(),
-                    refused);
+                    refused.getMessage());
+            LOG.debug("it came from", refused);
         }
     }
 }

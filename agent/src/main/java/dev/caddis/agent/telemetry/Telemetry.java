@@ -3,11 +3,13 @@ package dev.caddis.agent.telemetry;
 import dev.caddis.agent.source.Clocks;
 import dev.caddis.agent.source.DeviceTree;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -35,7 +37,10 @@ public final class Telemetry implements AutoCloseable {
     private final FailedReadings failedReadings = new FailedReadings(new FailureLog());
     private final Sampler sampler;
     private final Thread thread;
+    private final AtomicReference<@Nullable Change> change = new AtomicReference<>();
     private volatile boolean closing;
+
+    private record Change(List<TopicSettings> topics, DeviceTree tree, Runnable afterwards) {}
 
     private Telemetry(List<TopicSettings> topics, DeviceTree tree, Outlet outlet, Clocks clocks) {
         this.nanoTime = clocks.nanoTime();
@@ -55,6 +60,31 @@ public final class Telemetry implements AutoCloseable {
         Telemetry telemetry = new Telemetry(topics, tree, outlet, clocks);
         telemetry.thread.start();
         return telemetry;
+    }
+
+    /// Samples `topics` from now on, and reads `tree`. One that was there with the same interval
+    /// keeps its rhythm, every other is sampled at once. Returns before that is so.
+    ///
+    /// @param afterwards is run once what was there before is not read any more
+    public void change(List<TopicSettings> topics, DeviceTree tree, Runnable afterwards) {
+        change.accumulateAndGet(
+                new Change(List.copyOf(topics), tree, afterwards),
+                (untaken, next) ->
+                        untaken == null || next == null
+                                ? next
+                                : new Change(
+                                        next.topics,
+                                        next.tree,
+                                        () -> {
+                                            untaken.afterwards.run();
+                                            next.afterwards.run();
+                                        }));
+        LockSupport.unpark(thread);
+    }
+
+    /// Whether it still takes samples, or waits for the next one.
+    public boolean lives() {
+        return thread.isAlive();
     }
 
     public FailedReadings failedReadings() {
@@ -105,6 +135,11 @@ public final class Telemetry implements AutoCloseable {
         while (!closing && !thread.isInterrupted()) { // interrupted: close gave up waiting
             long pauseMin = 0;
             try {
+                Change taken = change.getAndSet(null);
+                if (taken != null) {
+                    sampler.change(taken.topics, taken.tree, nanoTime.getAsLong());
+                    taken.afterwards.run();
+                }
                 sampler.step(nanoTime.getAsLong());
             } catch (RuntimeException | Error failure) { // an agent that is online must sample
                 LOG.error("taking samples failed; going on with the next interval", failure);

@@ -22,7 +22,7 @@ import java.util.SequencedMap;
 ///
 /// The time is RFC 3339 in UTC with milliseconds, always three. A failed reading is `null`, and so
 /// is a number that JSON does not have (NaN, infinity), inside lists and objects too.
-final class TelemetryPayload {
+public final class TelemetryPayload {
 
     private static final DateTimeFormatter RFC_3339 =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -32,7 +32,7 @@ final class TelemetryPayload {
     /// @param timestampField null: the payload says nothing about time
     /// @param takenAt when the readings were taken
     /// @param readings by field name, in the order in which they are written
-    Bytes write(
+    public Bytes write(
             @Nullable String timestampField,
             Instant takenAt,
             SequencedMap<String, Reading> readings) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /// One topic and what is published to it.
@@ -36,5 +37,12 @@ public record TopicSettings(
                             + " has the timestamp's name; rename one");
         }
         fields = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
+    }
+
+    /// Whether the same is published: equal, and the fields in the same order, of which equality
+    /// says nothing.
+    public boolean publishesAs(TopicSettings other) {
+        return equals(other)
+                && List.copyOf(fields.keySet()).equals(List.copyOf(other.fields.keySet()));
     }
 }

@@ -25,6 +25,7 @@ class CheckCommandTest {
                           pump-17/data: { temperature: /sensors/temperature, cpu: /system/cpu/load }
                           pump-17/slow: { every: 5m, qos: 0, retain: true, timestamp: none, readings: { up: /system/uptime } }
                         subscriptions: [{ topic: "pump-17/#", qos: 2, handler: log }]
+                        store: { path: /tmp, max_size: 1MB, when_full: reject, durability: process, max_age: 7d }
                         """);
         assertThat(check.exitCode()).isZero();
         assertThat(check.out())
@@ -39,6 +40,7 @@ class CheckCommandTest {
                           publishes     pump-17/data every 10s, QoS 1: ts, temperature, cpu
                           publishes     pump-17/slow every 5m, QoS 0, retained: up
                           subscribes    pump-17/#, QoS 2: log
+                          store         /tmp, survives the process, 1MB at most, then reject, for 7d
                         """);
         assertThat(check.err()).isEmpty();
     }

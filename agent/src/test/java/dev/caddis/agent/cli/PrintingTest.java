@@ -26,9 +26,9 @@ class PrintingTest {
     @Test
     void it_ends_after_as_many_messages_as_were_asked_for() throws InterruptedException {
         Printing printing = new Printing(out, MessageFormat.plain(false), 2);
-        printing.print(message("one"));
-        printing.print(message("two"));
-        printing.print(message("three"));
+        printing.print(message("one"), () -> {});
+        printing.print(message("two"), () -> {});
+        printing.print(message("three"), () -> {});
         assertThat(printing.await(null)).isInstanceOf(Ending.CountReached.class);
         assertThat(printed()).isEqualTo("one\ntwo\n");
         assertThat(printing.printed()).isEqualTo(2);
@@ -37,19 +37,19 @@ class PrintingTest {
     @Test
     void it_ends_at_the_timeout_and_prints_nothing_more() throws InterruptedException {
         Printing printing = new Printing(out, MessageFormat.plain(true), 2);
-        printing.print(message("one"));
+        printing.print(message("one"), () -> {});
         assertThat(printing.await(Duration.ofMillis(1))).isInstanceOf(Ending.TimeOver.class);
-        printing.print(message("late"));
+        printing.print(message("late"), () -> {});
         assertThat(printed()).isEqualTo("pump/data one\n");
     }
 
     @Test
     void a_reader_that_has_enough_is_no_failure_and_a_full_disk_is_one() throws Exception {
         Printing gone = new Printing(failing("Broken pipe"), MessageFormat.plain(false), 9);
-        gone.print(message("one"));
+        gone.print(message("one"), () -> {});
         assertThat(gone.await(null)).isInstanceOf(Ending.ReaderGone.class);
         Printing full = new Printing(failing("No space left"), MessageFormat.plain(false), 9);
-        full.print(message("one"));
+        full.print(message("one"), () -> {});
         assertThat(full.await(null))
                 .isEqualTo(new Ending.Failed("cannot write to standard output: No space left"));
     }

@@ -49,7 +49,10 @@ record ConfigFolder(Path folder, Environment environment) {
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
         write(certs.resolve("store-password"), PASSWORD + "\n", "rw-------");
         return new ConfigFolder(
-                folder, new Machine(Map.of("SITE", "north", "WILD", "a+b"), "gateway-3"));
+                folder,
+                new Machine(
+                        Map.of("SITE", "north", "WILD", "a+b", "HOME", folder.toString()),
+                        "gateway-3"));
     }
 
     private static void writePems(KeyStore store, Path certs)

@@ -67,7 +67,8 @@ class DocumentationTest {
 
     @Test
     void the_references_examples_load() throws IOException {
-        for (String page : List.of("reference/config.md", "reference/readings.md")) {
+        for (String page :
+                List.of("reference/config.md", "reference/readings.md", "reference/status.md")) {
             assertThat(yaml(DOCS.resolve(page)))
                     .as(page)
                     .isNotEmpty()

@@ -8,6 +8,7 @@ import dev.caddis.agent.config.LogSettings.Level;
 import dev.caddis.agent.config.SessionSettings.MqttVersion;
 import dev.caddis.agent.config.SessionSettings.Reconnect;
 import dev.caddis.agent.config.SubscriptionSettings.Handler;
+import dev.caddis.agent.status.StatusSettings;
 import dev.caddis.agent.telemetry.TopicSettings;
 import dev.caddis.mqtt.identity.LoadedIdentity;
 import dev.caddis.mqtt.packet.Qos;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -60,6 +62,7 @@ class ValidConfigurationTest {
                   disk_free: /storage/root/free
             subscriptions:
               - { topic: "${device.id}/data", qos: 1, handler: log }
+            store: { path: data/session, max_size: 100MB, when_full: drop_newest, durability: process, max_age: 7d, min_free_disk: 1GiB }
             log: { level: info, format: text }
             """;
 
@@ -79,22 +82,55 @@ class ValidConfigurationTest {
     }
 
     @Test
+    void a_group_of_brokers_keeps_its_order_and_each_its_own_login_and_proxy() throws IOException {
+        AgentSettings settings =
+                folder.settings(
+                        """
+                        device: { id: pump-17 }
+                        brokers:
+                          - { url: "mqtts://a", shared_session: true }
+                          - { url: "mqtts://b:8884", shared_session: true }
+                          - { url: wss://c, username: u, proxy: { url: "http://p:3128" } }
+                        topics: { t: { f: /x } }
+                        """);
+        assertThat(settings.brokers())
+                .containsExactly(
+                        new Broker("mqtts://a", null, null, null, true),
+                        new Broker("mqtts://b:8884", null, null, null, true),
+                        new Broker(
+                                "wss://c/mqtt",
+                                "u",
+                                null,
+                                new Proxy("http://p:3128", null, null),
+                                false));
+        assertThat(settings.broker()).isEqualTo(settings.brokers().getFirst());
+    }
+
+    @Test
     void the_example_means_what_it_says() throws IOException {
         ConfigResult.Valid valid = folder.valid(EXAMPLE);
         AgentSettings settings = valid.settings();
         assertThat(valid.warnings()).isEmpty();
         assertThat(settings.deviceId()).isEqualTo("pump-17");
         assertThat(settings.broker())
-                .isEqualTo(new Broker("mqtts://broker.example.com:8883", null, null));
+                .isEqualTo(new Broker("mqtts://broker.example.com:8883", null, null, null));
         Path certs = folder.folder().resolve("certs");
         assertThat(settings.tls())
                 .isEqualTo(
-                        new Tls(
+                        Tls.pem(
                                 certs.resolve("ca.pem"),
                                 certs.resolve("device.pem"),
                                 certs.resolve("device.key"),
-                                null,
                                 null));
+        assertThat(settings.store())
+                .isEqualTo(
+                        new StoreSettings(
+                                folder.folder().resolve("data/session"),
+                                100_000_000,
+                                StoreSettings.WhenFull.DROP_NEWEST,
+                                StoreSettings.Durability.PROCESS,
+                                Duration.ofDays(7),
+                                1L << 30));
         assertThat(settings.session())
                 .isEqualTo(
                         new SessionSettings(
@@ -377,5 +413,89 @@ class ValidConfigurationTest {
                         .doesNotContain("\n");
             }
         }
+    }
+
+    @Test
+    void what_is_accepted_is_kept_where_the_service_manager_says_without_being_asked()
+            throws IOException {
+        Path state = Files.createDirectories(temp.toRealPath().resolve("state"));
+        var managed =
+                new ConfigFolder(
+                        folder.folder(),
+                        new ConfigFolder.Machine(
+                                Map.of("STATE_DIRECTORY", state + ":/elsewhere"), "gateway-3"));
+        assertThat(managed.settings(SHORTEST).store())
+                .isEqualTo(
+                        new StoreSettings(
+                                state,
+                                256_000_000,
+                                StoreSettings.WhenFull.DROP_OLDEST,
+                                StoreSettings.Durability.POWER,
+                                null,
+                                64_000_000));
+    }
+
+    @Test
+    void without_a_folder_that_can_be_written_the_store_has_to_be_told() throws IOException {
+        var homeless =
+                new ConfigFolder(
+                        folder.folder(),
+                        new ConfigFolder.Machine(
+                                Map.of("STATE_DIRECTORY", "/dev/null/x"), "gateway-3"));
+        assertThat(homeless.problems(SHORTEST))
+                .containsExactly(
+                        "caddis.yaml:1: store: has no path, and of [/dev/null/x] this user may"
+                            + " write none; write store: { path: FOLDER }, or store: { durability:"
+                            + " memory }");
+        assertThat(homeless.settings(SHORTEST + "store: { durability: memory }\n").store().folder())
+                .isNull();
+    }
+
+    @Test
+    void the_status_page_listens_only_where_it_is_asked_for() throws IOException {
+        String rest =
+                """
+                device: { id: pump-17 }
+                brokers: [{ url: mqtts://b }]
+                topics: { t: { f: /system/cpu/load } }
+                """;
+        assertThat(folder.settings(rest).status()).isNull();
+        for (String address : List.of("127.0.0.1", "[::1]", "localhost")) {
+            String listen = "status: { listen: \"" + address + ":9464\" }\n";
+            assertThat(folder.settings(rest + listen).status())
+                    .satisfies(status -> {
+                        assertThat(status.address())
+                                .isNotNull()
+                                .returns(true, InetAddress::isLoopbackAddress);
+                        assertThat(status.port()).isEqualTo(9464);
+                        assertThat(status.report()).isNull();
+                    });
+        }
+    }
+
+    @Test
+    void the_status_may_be_told_to_the_broker_alone() throws IOException {
+        String rest =
+                """
+                device: { id: pump-17 }
+                brokers: [{ url: mqtts://b }]
+                topics: { t: { f: /system/cpu/load } }
+                status: { topic: '${device.id}/status'\
+                """;
+        assertThat(folder.settings(rest + " }").status())
+                .isEqualTo(
+                        new StatusSettings(
+                                null,
+                                0,
+                                new StatusSettings.Report(
+                                        "pump-17/status", Duration.ofMinutes(1))));
+        assertThat(folder.settings(rest + ", every: 5s, listen: \"[::1]:1\" }").status())
+                .satisfies(status -> {
+                    assertThat(status.port()).isEqualTo(1);
+                    assertThat(status.report())
+                            .isEqualTo(
+                                    new StatusSettings.Report(
+                                            "pump-17/status", Duration.ofSeconds(5)));
+                });
     }
 }

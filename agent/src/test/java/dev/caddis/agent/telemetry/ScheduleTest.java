@@ -32,6 +32,25 @@ class ScheduleTest {
     }
 
     @Test
+    void after_a_change_a_topic_with_the_same_interval_keeps_its_rhythm_and_others_are_due() {
+        Schedule schedule = new Schedule(List.of(tenSeconds, threeSeconds), START);
+        topicsDue(schedule, 0);
+
+        TopicSettings slower = topic("three", Duration.ofSeconds(4));
+        TopicSettings added = topic("added", Duration.ofSeconds(5));
+        schedule.change(List.of(topic("ten", Duration.ofSeconds(10)), slower, added), at(1000));
+
+        assertThat(topicsDue(schedule, 1000)).containsExactlyInAnyOrder("three", "added");
+        assertThat(topicsDue(schedule, 4999)).isEmpty();
+        assertThat(topicsDue(schedule, 5000)).containsExactly("three");
+        assertThat(topicsDue(schedule, 6000)).containsExactly("added");
+        assertThat(topicsDue(schedule, 9999)).containsExactly("three");
+        assertThat(topicsDue(schedule, 10_000)).containsExactly("ten");
+        schedule.change(List.of(), at(10_000));
+        assertThat(schedule.nanosUntilNext(at(60_000))).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void late_samples_do_not_make_the_interval_drift() {
         Schedule schedule = new Schedule(List.of(tenSeconds), START);
         topicsDue(schedule, 0);

@@ -56,20 +56,26 @@ public final class ByteSink {
         }
     }
 
-    void oneByte(int value) {
+    public void oneByte(int value) {
         reserve(1);
         array[length++] = (byte) value;
     }
 
-    void twoBytes(int value) {
+    /// Appends two bytes, the upper one first, as the next two do.
+    public void twoBytes(int value) {
         reserve(2);
         array[length++] = (byte) (value >>> 8);
         array[length++] = (byte) value;
     }
 
-    void fourBytes(long value) {
+    public void fourBytes(long value) {
         twoBytes((int) (value >>> 16));
         twoBytes((int) value);
+    }
+
+    public void eightBytes(long value) {
+        fourBytes(value >>> 32);
+        fourBytes(value);
     }
 
     void variable(int value) {

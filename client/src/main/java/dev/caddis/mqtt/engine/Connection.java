@@ -6,7 +6,7 @@ import dev.caddis.mqtt.codec.PacketReader;
 import dev.caddis.mqtt.codec.PacketWriter;
 import dev.caddis.mqtt.codec.Sender;
 import dev.caddis.mqtt.event.ConnectionFailure;
-import dev.caddis.mqtt.identity.ClientIdentity;
+import dev.caddis.mqtt.identity.IdentitySource;
 import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Connack;
 import dev.caddis.mqtt.packet.Packet;
@@ -16,6 +16,7 @@ import dev.caddis.mqtt.transport.Dial;
 import dev.caddis.mqtt.transport.DialException;
 import dev.caddis.mqtt.transport.Endpoint;
 import dev.caddis.mqtt.transport.Link;
+import dev.caddis.mqtt.transport.ProxyServer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ final class Connection {
 
     final int number;
     private final Mailbox mailbox;
+    private final Traffic counts;
     private final Dial dial;
     private final Credentials credentials;
     private final @Nullable Authentication authentication;
@@ -76,6 +78,7 @@ final class Connection {
     private List<Packet> arrived = new ArrayList<>(); // the reader's
     private int owedBatches; // the owner's: batches worked on whose leave to read on is held back
     private boolean finishing;
+    private boolean owes; // the link an answer that is no packet
     private volatile boolean ended;
     private volatile boolean leaving; // nobody wants what still arrives, but the broker's end
     private volatile @Nullable Link link;
@@ -91,12 +94,15 @@ final class Connection {
             ProtocolVersion version,
             int maximumPacketSize,
             Endpoint endpoint,
-            @Nullable ClientIdentity identity,
+            @Nullable ProxyServer proxy,
+            @Nullable IdentitySource identity,
             Credentials credentials,
             @Nullable Authentication authentication,
             Mailbox mailbox,
+            Traffic counts,
             String name) {
         this.number = number;
+        this.counts = counts;
         this.mailbox = mailbox;
         this.credentials = credentials;
         this.authentication = authentication;
@@ -105,6 +111,7 @@ final class Connection {
         this.dial =
                 new Dial(
                         endpoint,
+                        proxy,
                         identity,
                         phase ->
                                 mailbox.offer(
@@ -239,6 +246,7 @@ final class Connection {
         long total = 0;
         try {
             made.beforeWaiting(this::handOver);
+            made.whenOwing(this::owe);
             while (true) {
                 int count = made.input().read(buffer, 0, buffer.length);
                 if (count < 0) {
@@ -247,6 +255,7 @@ final class Connection {
                 }
                 total += count;
                 read = total;
+                counts.received(count);
                 try {
                     packets.feed(buffer, 0, count, packet -> take(made, packet));
                 } catch (MalformedPacketException e) {
@@ -421,6 +430,16 @@ final class Connection {
         }
     }
 
+    private void owe() {
+        lock.lock();
+        try {
+            owes = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- the writer
 
     private void writeAll() {
@@ -449,12 +468,13 @@ final class Connection {
     private @Nullable ByteSink nextBatch() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (queued.length() == 0 && !finishing && !ended) {
+            while (queued.length() == 0 && !owes && !finishing && !ended) {
                 work.await();
             }
-            if (ended || queued.length() == 0) {
+            if (ended || (queued.length() == 0 && !owes)) {
                 return null;
             }
+            owes = false;
             ByteSink batch = queued;
             queued = spare;
             spare = batch;
@@ -474,6 +494,9 @@ final class Connection {
             made.output().flush();
             written(slice);
         }
+        if (length == 0) {
+            made.output().flush(); // what is owed
+        }
         lock.lock();
         try {
             batch.clear();
@@ -486,6 +509,7 @@ final class Connection {
     }
 
     private void written(int bytes) {
+        counts.sent(bytes);
         boolean wake;
         lock.lock();
         try {

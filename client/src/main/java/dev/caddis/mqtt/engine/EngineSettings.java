@@ -3,16 +3,18 @@ package dev.caddis.mqtt.engine;
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.identity.ClientIdentity;
 import dev.caddis.mqtt.session.SessionSettings;
-import dev.caddis.mqtt.transport.Endpoint;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
 /// What an engine needs beyond the session.
 ///
-/// @param identity `null` only for a plain endpoint
+/// @param ways to the brokers of the session's group, in its order
+/// @param identity `null` only for plain endpoints
+/// @param identityCheck how often the files of the identity are looked at
 /// @param authentication enhanced authentication; `null`: none
 /// @param fallback takes what no subscription matches; `null`: it is acknowledged and counted
 /// @param watcher is told every event at once, by the thread where it happened; it must return at
@@ -21,9 +23,9 @@ import java.util.function.Consumer;
 /// @param seed of the jitter
 public record EngineSettings(
         SessionSettings session,
-        Endpoint endpoint,
+        List<Way> ways,
         @Nullable ClientIdentity identity,
-        Credentials credentials,
+        Duration identityCheck,
         @Nullable Authentication authentication,
         @Nullable Handler fallback,
         Consumer<? super ClientEvent> watcher,
@@ -31,6 +33,7 @@ public record EngineSettings(
         long seed) {
 
     public EngineSettings {
+        ways = List.copyOf(ways);
         listeners = List.copyOf(listeners);
     }
 }

@@ -7,7 +7,4 @@ package dev.caddis.mqtt.engine;
 /// @param openExchanges exchanges the broker has not finished
 /// @param running whether the engine has not ended
 public record EngineStatus(
-        boolean online, long outboxMessages, int openExchanges, boolean running) {
-
-    static final EngineStatus INITIAL = new EngineStatus(false, 0, 0, true);
-}
+        boolean online, long outboxMessages, int openExchanges, boolean running) {}

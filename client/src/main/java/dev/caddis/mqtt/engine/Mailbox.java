@@ -5,6 +5,10 @@ import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.session.Input;
 import dev.caddis.mqtt.session.OutboxBounds;
 import dev.caddis.mqtt.session.OutboxBounds.WhenFull;
+import dev.caddis.mqtt.session.SessionState;
+import dev.caddis.mqtt.store.SessionStore;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +20,13 @@ import java.util.concurrent.locks.ReentrantLock;
 /// whole batch is handed over at once and only an owner that waits is signalled.
 ///
 /// It is also the door of the outbox: sequences are given out here, in order of arrival, and who
-/// finds no room waits here. The owner says at each [#take] how much the session holds.
+/// finds no room waits here. The owner says at each [#take] how much the session holds. What has
+/// arrived and is not taken yet is in memory, however large the outbox on the disk is: a caller
+/// that is faster than the owner waits, whatever the policy.
 final class Mailbox {
+
+    static final int ARRIVING_MESSAGES_MAX = 10_000;
+    static final long ARRIVING_BYTES_MAX = 8L << 20;
 
     /// What became of a message at the door.
     enum Door {
@@ -38,7 +47,10 @@ final class Mailbox {
     private boolean closed;
     private boolean over;
     private int waitingForRoom;
+    private boolean waitingForOwner; // some of them, since the last batch was taken
 
+    private boolean behind; // the store is: nobody comes in
+    private boolean diskFull; // nobody comes in who needs room
     private long heldMessages; // by the session, as it last said
     private long heldBytes;
     private boolean online;
@@ -103,26 +115,20 @@ final class Mailbox {
     ///
     /// @throws InterruptedException when the caller is interrupted while it waits; the message was
     ///   not handed in
-    Admission submit(Publish message, Duration timeout) throws InterruptedException {
-        long size = message.contentLength();
+    Admission submit(Publish message, @Nullable String key, Duration timeout)
+            throws InterruptedException {
+        long size = SessionState.sizeOf(message);
         lock.lockInterruptibly();
         try {
-            if (!closed && isFull(message, size)) {
-                if (bounds.whenFull() == WhenFull.REJECT
-                        || bounds.whenFull() == WhenFull.DROP_NEWEST) {
-                    return Admission.FULL;
-                }
-                awaitRoom(message, size, timeout);
-                if (!closed && isFull(message, size)) {
-                    return Admission.FULL;
-                }
+            if (isBarred(message, size) && !awaitRoom(message, size, timeout)) {
+                return Admission.FULL;
             }
             if (closed) {
                 return Admission.CLOSED;
             }
             arrivingMessages++;
             arrivingBytes += size;
-            filling.add(new Input.Submitted(++lastSequence, message));
+            filling.add(new Input.Submitted(++lastSequence, message, key));
             signalOwner();
             return new Admission(Door.ADMITTED, lastSequence);
         } finally {
@@ -130,17 +136,35 @@ final class Mailbox {
         }
     }
 
-    private void awaitRoom(Publish message, long size, Duration timeout)
+    /// @return whether there is room, or nobody is admitted any more
+    private boolean awaitRoom(Publish message, long size, Duration timeout)
             throws InterruptedException {
+        boolean patient =
+                bounds.whenFull() == WhenFull.BLOCK || bounds.whenFull() == WhenFull.DROP_OLDEST;
         long left = timeout.toNanos();
         waitingForRoom++;
         try {
-            while (!closed && isFull(message, size) && left > 0) {
+            while (isBarred(message, size)) {
+                boolean crowded = isCrowded(size);
+                if (left <= 0 || !(patient || crowded)) {
+                    return false;
+                }
+                waitingForOwner |= crowded;
                 left = room.awaitNanos(left);
             }
+            return true;
         } finally {
             waitingForRoom--;
         }
+    }
+
+    private boolean isBarred(Publish message, long size) {
+        return !closed && (isCrowded(size) || isFull(message, size));
+    }
+
+    private boolean isCrowded(long size) {
+        return arrivingMessages >= ARRIVING_MESSAGES_MAX
+                || (arrivingMessages > 0 && arrivingBytes + size > ARRIVING_BYTES_MAX);
     }
 
     /// Where the session needs no room, the door only keeps more from arriving than it has taken:
@@ -148,7 +172,10 @@ final class Mailbox {
     private boolean isFull(Publish message, long size) {
         boolean needsRoom =
                 bounds.whenFull() != WhenFull.DROP_OLDEST
-                        && (online || message.qos() != Qos.AT_MOST_ONCE);
+                        && (online || bounds.keepsQos0() || message.qos() != Qos.AT_MOST_ONCE);
+        if (behind || (diskFull && needsRoom)) {
+            return true;
+        }
         long messages = arrivingMessages + (needsRoom ? heldMessages : 0);
         long bytes = arrivingBytes + (needsRoom ? heldBytes : 0);
         return messages >= bounds.maxMessages()
@@ -187,8 +214,24 @@ final class Mailbox {
             heldBytes += arrivingBytes;
             arrivingMessages = 0;
             arrivingBytes = 0;
-            offerRoom(bounds.whenFull() == WhenFull.DROP_OLDEST);
+            offerRoom(waitingForOwner || bounds.whenFull() == WhenFull.DROP_OLDEST);
+            waitingForOwner = false;
             return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether the store can keep up, and whether its disk has room for more; both hold until this
+    /// is called again.
+    void room(SessionStore.Room room) {
+        lock.lock();
+        try {
+            behind = room == SessionStore.Room.BEHIND;
+            diskFull = room == SessionStore.Room.FULL;
+            if (room == SessionStore.Room.PLENTY && waitingForRoom > 0) {
+                this.room.signalAll();
+            }
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 package dev.caddis.mqtt.engine;
 
+import dev.caddis.mqtt.event.DropCause;
 import dev.caddis.mqtt.packet.ReasonCode;
 import dev.caddis.mqtt.session.Outcome;
 
@@ -30,6 +31,9 @@ final class ReceiptBook {
         final CompletableFuture<Outcome> finished = new CompletableFuture<>();
     }
 
+    /// Messages that were handed in once more, by the sequence of the first.
+    private final Map<Long, List<Long>> repeated = new HashMap<>();
+
     private static final class Run {
         long last;
         final Outcome outcome;
@@ -46,18 +50,34 @@ final class ReceiptBook {
     private final TreeMap<Long, Run> runs = new TreeMap<>();
 
     private long[] finishedBits = new long[16];
+    private final long firstSequence; // of this process
     private long firstOpen;
     private long forgottenUpTo; // below, an outcome that is not in a run is unknown
     private long acceptedUpTo;
+    private boolean earlierOpen; // messages of an earlier process are not finished
     private int awaitingProgress;
     private @Nullable RuntimeException closedBecause;
+    private long acknowledged; // how many, as the next three
+    private long possiblyRepeated;
+    private long refused;
+    private long dropped;
 
     // reported by the owner during a round, settled at its end
     private final List<Long> roundSequences = new ArrayList<>();
     private final List<Outcome> roundOutcomes = new ArrayList<>();
     private long roundAccepted;
+    private boolean roundEarlierOver;
+    private long roundLost;
 
     ReceiptBook(long firstSequence) {
+        this(firstSequence, false);
+    }
+
+    /// @param earlierOpen whether messages of an earlier process are not finished, until
+    ///   [#earlierOver]
+    ReceiptBook(long firstSequence, boolean earlierOpen) {
+        this.firstSequence = firstSequence;
+        this.earlierOpen = earlierOpen;
         firstOpen = firstSequence;
         acceptedUpTo = firstSequence - 1;
         roundAccepted = acceptedUpTo;
@@ -74,13 +94,72 @@ final class ReceiptBook {
         roundOutcomes.add(outcome);
     }
 
+    /// All from `first` to `last` that have no outcome yet get `outcome`. How many messages they
+    /// were says [#lost]: of an earlier process not every sequence was given to one.
+    void finishedRest(long first, long last, Outcome outcome) {
+        finishEarlier(first, Math.min(last, lastEarlier()), outcome);
+        for (long sequence = Math.max(first, firstOpen); sequence <= last; sequence++) {
+            if (!isFinished(sequence)) {
+                finished(sequence, outcome);
+            }
+        }
+    }
+
+    /// So many messages, those of an earlier process included, were damaged in the store.
+    void lost(long messages) {
+        roundLost += messages;
+    }
+
+    /// `sequence` has the outcome of `earlier`, once that has it.
+    void repeats(long sequence, long earlier) {
+        lock.lock();
+        try {
+            if (earlier >= firstSequence && isFinished(earlier)) {
+                finished(sequence, remembered(earlier).getNow(SUCCESS));
+            } else {
+                repeated.computeIfAbsent(earlier, s -> new ArrayList<>()).add(sequence);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nothing more will be said of `sequence`, which belongs to an earlier process.
+    void over(long sequence) {
+        lock.lock();
+        try {
+            Waiter waiter = waiters.remove(sequence);
+            if (waiter != null) {
+                waiter.finished.completeExceptionally(
+                        ForgottenOutcomeException.ofEarlierProcess(sequence));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Every message of an earlier process has its outcome.
+    void earlierOver() {
+        roundEarlierOver = true;
+    }
+
+    /// The last sequence that belongs to an earlier process; 0 where none does.
+    long lastEarlier() {
+        return firstSequence - 1;
+    }
+
     /// Makes what the round reported visible and wakes those who wait for it.
     void settle() {
-        if (roundSequences.isEmpty() && roundAccepted == acceptedUpTo) {
+        if (roundSequences.isEmpty()
+                && roundAccepted == acceptedUpTo
+                && !roundEarlierOver
+                && roundLost == 0) {
             return;
         }
         lock.lock();
         try {
+            dropped += roundLost;
+            earlierOpen &= !roundEarlierOver;
             long before = acceptedUpTo;
             acceptedUpTo = Math.max(acceptedUpTo, roundAccepted);
             if (!waiters.isEmpty()) {
@@ -97,6 +176,20 @@ final class ReceiptBook {
         }
         roundSequences.clear();
         roundOutcomes.clear();
+        roundEarlierOver = false;
+        roundLost = 0;
+    }
+
+    /// Whoever waits for one of them.
+    private void finishEarlier(long first, long last, Outcome outcome) {
+        lock.lock();
+        try {
+            waiters.keySet().stream()
+                    .filter(sequence -> sequence >= first && sequence <= last)
+                    .forEach(sequence -> finished(sequence, outcome));
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void acceptWaiters(long before) {
@@ -117,15 +210,26 @@ final class ReceiptBook {
     }
 
     private void finish(long sequence, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Acknowledged(var reason, boolean twice) -> {
+                acknowledged++;
+                possiblyRepeated += twice ? 1 : 0;
+            }
+            case Outcome.Refused refusal -> refused++;
+            case Outcome.Dropped drop ->
+                    dropped += drop.cause() == DropCause.DAMAGED ? 0 : 1; // see lost
+        }
         if (!outcome.equals(SUCCESS)) {
             remember(sequence, outcome);
         }
-        if (sequence - firstOpen >= finishedBits.length * 64L) {
-            grow(sequence);
-        }
-        setBit(sequence);
-        while (takeBit(firstOpen)) {
-            firstOpen++;
+        if (sequence >= firstOpen) { // else of an earlier process
+            if (sequence - firstOpen >= finishedBits.length * 64L) {
+                grow(sequence);
+            }
+            setBit(sequence);
+            while (takeBit(firstOpen)) {
+                firstOpen++;
+            }
         }
         if (!waiters.isEmpty()) {
             Waiter waiter = waiters.remove(sequence);
@@ -133,6 +237,28 @@ final class ReceiptBook {
                 waiter.accepted.complete(null);
                 waiter.finished.complete(outcome);
             }
+        }
+        List<Long> others = repeated.isEmpty() ? null : repeated.remove(sequence);
+        if (others != null) {
+            others.forEach(other -> finish(other, outcome));
+        }
+    }
+
+    /// Whether `sequence` belongs to an earlier process, so that only the session knows of it.
+    boolean isEarlier(long sequence) {
+        return sequence < firstSequence;
+    }
+
+    /// As [#finished], of a message that an earlier process accepted; the session has to be asked
+    /// as well.
+    CompletableFuture<Outcome> finishedEarlier(long sequence) {
+        lock.lock();
+        try {
+            return closedBecause != null
+                    ? CompletableFuture.failedFuture(closedBecause)
+                    : waiter(sequence).finished;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -214,6 +340,26 @@ final class ReceiptBook {
         }
     }
 
+    /// How many messages had which outcome, those of an earlier process included.
+    Outcomes outcomes() {
+        lock.lock();
+        try {
+            return new Outcomes(acknowledged, possiblyRepeated, refused, dropped);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether the message is accepted by now.
+    boolean isAccepted(long sequence) {
+        lock.lock();
+        try {
+            return sequence <= acceptedUpTo || isFinished(sequence);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Completes with the outcome of the message; the same rule as for [#accepted].
     CompletableFuture<Outcome> finished(long sequence) {
         lock.lock();
@@ -259,7 +405,8 @@ final class ReceiptBook {
                 : CompletableFuture.completedFuture(SUCCESS);
     }
 
-    /// Waits until every message up to `sequence` has its outcome.
+    /// Waits until every message up to `sequence` has its outcome, and every one of an earlier
+    /// process.
     ///
     /// @return whether that was so within `nanos`
     boolean awaitFinished(long sequence, long nanos) throws InterruptedException {
@@ -267,10 +414,10 @@ final class ReceiptBook {
         try {
             long left = nanos;
             awaitingProgress++;
-            while (firstOpen <= sequence && closedBecause == null && left > 0) {
+            while ((earlierOpen || firstOpen <= sequence) && closedBecause == null && left > 0) {
                 left = progress.awaitNanos(left);
             }
-            return firstOpen > sequence;
+            return !earlierOpen && firstOpen > sequence;
         } finally {
             awaitingProgress--;
             lock.unlock();

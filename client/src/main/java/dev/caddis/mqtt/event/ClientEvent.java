@@ -5,6 +5,7 @@ import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.packet.ReasonCode;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /// Something that happened to a client, told to its listeners in order.
 public sealed interface ClientEvent {
@@ -36,9 +37,30 @@ public sealed interface ClientEvent {
     /// is counted in `close`.
     record GaveUp(int attempts, ConnectionFailure last) implements ClientEvent {}
 
-    /// The broker did not have the session that we had: it was discarded, filters are asked for
-    /// again, and `republished` unfinished messages are published again as new, which may repeat
-    /// them.
+    /// Our certificate, key or CA file changed, and the broker accepted a connection with what it
+    /// holds now.
+    ///
+    /// @param identity in words: where the certificate is, its subject, its issuer, until when it
+    ///   is valid
+    record IdentityChanged(String identity) implements ClientEvent {}
+
+    /// Our certificate, key or CA file changed, and what it holds now cannot be used or is refused:
+    /// the earlier identity stays in use, for later connections too. Told once until the files
+    /// change again; they are tried again now and then.
+    ///
+    /// @param reason as the attempt to use it would have failed
+    record IdentityKept(ConnectionFailure reason) implements ClientEvent {}
+
+    /// Our certificate has less than 30 days left, or is expired; one that is made for less than 10
+    /// days in all, less than a third of that. Told once a day.
+    ///
+    /// @param source the file or token it is in
+    record CertificateExpires(String source, String subject, Instant notAfter)
+            implements ClientEvent {}
+
+    /// The broker did not have the session that we had, or the session has moved to a broker that
+    /// shares none with the one before: it was discarded, filters are asked for again, and
+    /// `republished` unfinished messages are published again as new, which may repeat them.
     record SessionLost(int republished) implements ClientEvent {}
 
     /// MQTT 5 was refused; the next attempt speaks `version`.
@@ -77,8 +99,8 @@ public sealed interface ClientEvent {
     record Reauthenticated() implements ClientEvent {}
 
     /// Another client seems to use our client identifier: each ends the other's connection.
-    /// Attempts are slowed down. Give each client an identifier of its own. Told once until a
-    /// connection is stable.
+    /// Attempts are slowed down, from the third time on to one a minute at most. Give each client
+    /// an identifier of its own. Told once, until there was none for an hour.
     record SessionTakenOver(String clientId) implements ClientEvent {}
 
     /// The handler of a message has taken longer than `deadline`; told once a message.
@@ -88,7 +110,26 @@ public sealed interface ClientEvent {
     /// Only a handler that acknowledges by itself still has to, or the message waits.
     record HandlerFailed(String topic, Throwable cause) implements ClientEvent {}
 
-    /// The client itself failed, by a defect or for want of memory: it is over, and nothing it had
-    /// accepted goes on. Open another, or let the process end and be started again.
-    record Failed(Throwable cause) implements ClientEvent {}
+    /// The journal was damaged. What is left of it goes on: messages that can still be read are
+    /// delivered, those that cannot are told as [Dropped]. Where the session's own records are hit,
+    /// the broker's session is discarded, and what waits is published as possibly repeated.
+    ///
+    /// @param file as it is called now; it is kept, and may be deleted. One that is gone has its
+    ///   old name; where no single file is meant, it is the folder
+    /// @param what was found
+    record JournalDamaged(String file, String what) implements ClientEvent {}
+
+    /// The client itself failed and is over.
+    ///
+    /// @param kept whether only its session folder could not be used any more, such as on a full or
+    ///   broken disk: what was accepted is kept there, and another client that is opened with it
+    ///   goes on. Else it was a defect or want of memory; without a folder, nothing that was
+    ///   accepted goes on. Open another, or let the process end and be started again.
+    record Failed(Throwable cause, boolean kept) implements ClientEvent {
+
+        /// By a defect or for want of memory.
+        public Failed(Throwable cause) {
+            this(cause, false);
+        }
+    }
 }

@@ -20,12 +20,18 @@ public record ConnectionFailure(Kind kind, String sentence) implements Serializa
         UNKNOWN_HOST,
         /// Nothing listens on the port.
         REFUSED,
+        /// The proxy on the way did not connect us.
+        PROXY_REFUSED,
+        /// The server does not speak MQTT over WebSocket there.
+        WEBSOCKET_REFUSED,
         /// No route to the host.
         UNREACHABLE,
         /// A deadline passed; the sentence names which.
         TIMED_OUT,
         /// We gave the attempt or the connection up ourselves.
         ABORTED,
+        /// We ended it in order, to go on at once with a certificate that has changed.
+        MOVED,
         /// Our own certificate, key or CA file cannot be used.
         IDENTITY,
         /// The server's certificate comes from a CA that we do not trust.
@@ -36,7 +42,12 @@ public record ConnectionFailure(Kind kind, String sentence) implements Serializa
         SERVER_EXPIRED,
         /// The server's certificate, or one above it, is not valid yet: often our clock is wrong.
         SERVER_NOT_YET_VALID,
-        /// No TLS version in common: 1.2 and 1.3 are spoken here.
+        /// The server's certificate chain has none of the public keys that are pinned.
+        SERVER_NOT_PINNED,
+        /// The server's certificate is revoked, or its CRL cannot tell.
+        SERVER_REVOKED,
+        /// No TLS version in common: 1.2 and 1.3 are spoken here, or 1.3 alone where that is
+        /// wanted.
         TLS_VERSION,
         /// The port does not speak TLS.
         NOT_TLS,

@@ -14,6 +14,12 @@ public enum DropCause {
     NOT_SUPPORTED,
     /// Its Message Expiry Interval passed in the outbox.
     EXPIRED,
+    /// It waited in the outbox for longer than the bound of age.
+    TOO_OLD,
+    /// The journal was damaged where it stood.
+    DAMAGED,
+    /// The outbox was emptied by hand.
+    PURGED,
     /// A QoS 0 message arrived faster than the handlers took it.
     INCOMING_OVERFLOW
 }

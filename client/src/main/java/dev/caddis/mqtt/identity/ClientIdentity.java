@@ -5,31 +5,55 @@ import dev.caddis.mqtt.identity.IdentityException.Problem;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// Names the files of our certificate and key, PEM or PKCS#12, and of the CAs we trust. Immutable;
-/// reads nothing until [#load()].
-public final class ClientIdentity {
+/// Names the files of our certificate and key, PEM or PKCS#12, or the token that holds them, and
+/// the file of the CAs we trust. Reads nothing until [#load()].
+public final class ClientIdentity implements IdentitySource {
+
+    private static final System.Logger LOG = System.getLogger(ClientIdentity.class.getName());
 
     private final @Nullable IdentityFile ca;
     private final @Nullable IdentityFile certificate;
     private final @Nullable IdentityFile key;
     private final @Nullable IdentityFile store;
+    private final @Nullable Pkcs11Token token;
     private final @Nullable KeyPassword password;
+    private final ServerRules rules;
 
     private ClientIdentity(
             @Nullable Path ca,
             @Nullable Path certificate,
             @Nullable Path key,
             @Nullable Path store,
+            @Nullable Pkcs11Token token,
             @Nullable KeyPassword password) {
         this.ca = file("CA file", ca);
         this.certificate = file("certificate file", certificate);
         this.key = file("key file", key);
         this.store = file("PKCS#12 file", store);
+        this.token = token;
         this.password = password;
+        this.rules = ServerRules.NONE;
+    }
+
+    private ClientIdentity(ClientIdentity of, ServerRules rules) {
+        this.ca = of.ca;
+        this.certificate = of.certificate;
+        this.key = of.key;
+        this.store = of.store;
+        this.token = of.token;
+        this.password = of.password;
+        this.rules = rules;
     }
 
     private static @Nullable IdentityFile file(String role, @Nullable Path path) {
@@ -59,7 +83,7 @@ public final class ClientIdentity {
             @Nullable Path certificate,
             @Nullable Path key,
             @Nullable KeyPassword password) {
-        return new ClientIdentity(ca, certificate, key, null, password);
+        return new ClientIdentity(ca, certificate, key, null, null, password);
     }
 
     /// Certificate, chain and key in one PKCS#12 file (`.p12`, `.pfx`).
@@ -73,12 +97,66 @@ public final class ClientIdentity {
     /// @param password opens `store` and the key in it, asked at each load; null: an empty one
     public static ClientIdentity pkcs12(
             @Nullable Path ca, Path store, @Nullable KeyPassword password) {
-        return new ClientIdentity(ca, null, null, store, password);
+        return new ClientIdentity(ca, null, null, store, null, password);
+    }
+
+    /// A key that never leaves its token (PKCS#11), by the JDK's SunPKCS11 provider.
+    ///
+    /// The library is loaded into the process, and its provider registered with the JVM. A PIN that
+    /// the token refused is not tried again: it would lock itself.
+    ///
+    /// @param ca PEM, one or several CA certificates; null: the system's CAs
+    /// @param certificate PEM, the device's certificate and its issuers; null: those in the token.
+    ///   Java finds a key by a certificate of the same identifier in the token, so one must be
+    ///   there in any case
+    /// @param uri RFC 7512, such as
+    ///   `pkcs11:token=plant;object=pump-17?module-path=/usr/lib/softhsm/libsofthsm2.so`. Obeyed
+    ///   are `token`, `manufacturer`, `model`, `serial` (all from Java 22 on), `slot-id`, `object`
+    ///   (the label; left out: the only key), `type=private`, `module-path` and `pin-source` (a
+    ///   file); others are refused
+    /// @param pin asked at each load; null: the `pin-source` of the URI
+    /// @throws IllegalArgumentException when the URI is none, or asks for what is not supported;
+    ///   the sentence says what to write
+    public static ClientIdentity pkcs11(
+            @Nullable Path ca, @Nullable Path certificate, String uri, @Nullable KeyPassword pin) {
+        return new ClientIdentity(
+                ca, certificate, null, null, new Pkcs11Token(Pkcs11Uri.of(uri), pin), null);
     }
 
     /// Checks the server against the system's CAs and has no client certificate.
     public static ClientIdentity systemTrust() {
         return pem(null, null, null);
+    }
+
+    /// The same, for servers that speak this version of TLS or a newer one; left out: TLS 1.2.
+    public ClientIdentity atLeast(TlsVersion minimum) {
+        return new ClientIdentity(this, new ServerRules(minimum, rules.pins(), rules.revoked()));
+    }
+
+    /// The same, for servers with one of these public keys in their certificate chain, beside all
+    /// else that is checked: their own, or that of a CA above them. Pin two keys at least, one of
+    /// them in reserve.
+    ///
+    /// @param pins SHA-256 of the SubjectPublicKeyInfo in Base64 (RFC 7469 section 2.4), also as
+    ///   `sha256/BASE64` or `pin-sha256="BASE64"`; none: any key
+    /// @throws IllegalArgumentException when one is no SHA-256
+    public ClientIdentity pinning(Collection<String> pins) {
+        var digests = new HashSet<String>();
+        for (String pin : pins) {
+            digests.add(PinText.digest(pin));
+        }
+        return new ClientIdentity(this, new ServerRules(rules.minimum(), digests, rules.revoked()));
+    }
+
+    /// The same, for servers whose certificate is not revoked: `crl` has a list of its issuer that
+    /// is up to date and does not name it. Certificates between it and the CA are looked up where
+    /// the file has a list of their issuer. The file is read at each connection.
+    ///
+    /// @param crl one or several CRLs, PEM or DER; whole ones
+    public ClientIdentity checkingRevocation(Path crl) {
+        return new ClientIdentity(
+                this,
+                new ServerRules(rules.minimum(), rules.pins(), new IdentityFile("CRL file", crl)));
     }
 
     /// Reads every file anew, so that renewed files count from the next connection on.
@@ -87,7 +165,16 @@ public final class ClientIdentity {
     /// [LoadedIdentity#notAfter()] tells.
     ///
     /// @throws IdentityException for the first problem of the files, in one plain sentence
+    @Override
     public LoadedIdentity load() throws IdentityException {
+        if (rules.revoked() != null) {
+            RevocationList.read(rules.revoked()); // say now what no retry will mend
+        }
+        LoadedIdentity loaded = loadFiles();
+        return rules.equals(ServerRules.NONE) ? loaded : loaded.under(rules);
+    }
+
+    private LoadedIdentity loadFiles() throws IdentityException {
         if (store != null) {
             return loadStore(store);
         }
@@ -97,9 +184,35 @@ public final class ClientIdentity {
                 : new LoadedIdentity(Trust.in(ca), ca.path(), device);
     }
 
+    /// Whether there are files to watch: with a token and the system's CAs alone there are none.
+    public boolean hasFiles() {
+        return files().findAny().isPresent();
+    }
+
+    /// Whether the key is in a token, which may be pulled.
+    public boolean inToken() {
+        return token != null;
+    }
+
+    /// Stands for what the named files hold now, a missing one included: it changes when any of
+    /// them does, and not when one is written again as it was. Tells nothing of what they hold.
+    public String fingerprint() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            files().forEach(file -> digest.update(file.mark()));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private Stream<IdentityFile> files() {
+        return Stream.of(ca, certificate, key, store).flatMap(Stream::ofNullable);
+    }
+
     private LoadedIdentity loadStore(IdentityFile from) throws IdentityException {
         Pkcs12 read = Pkcs12.read(from, password);
-        var device = new LoadedIdentity.Device(from.path(), read.chain(), read.key());
+        var device = LoadedIdentity.Device.in(from.path(), read.chain(), read.key());
         if (ca != null) {
             return new LoadedIdentity(Trust.in(ca), ca.path(), device);
         }
@@ -109,6 +222,9 @@ public final class ClientIdentity {
     }
 
     private LoadedIdentity.@Nullable Device loadDevice() throws IdentityException {
+        if (token != null) {
+            return token.load(certificate);
+        }
         if (certificate == null && key == null) {
             return null;
         }
@@ -128,12 +244,32 @@ public final class ClientIdentity {
         List<X509Certificate> chain = Certificates.read(certificate);
         PrivateKey privateKey = PrivateKeys.read(key, password);
         KeyFit.check(privateKey, key, chain, certificate);
-        return new LoadedIdentity.Device(certificate.path(), chain, privateKey);
+        return LoadedIdentity.Device.in(certificate.path(), chain, privateKey);
+    }
+
+    /// Random numbers for the delays before attempts: from the token where the key is in one, so
+    /// that devices which begin alike do not go on alike, else, or when the token cannot be reached
+    /// now, from the system.
+    public SecureRandom random() {
+        if (token != null) {
+            try {
+                return token.generator();
+            } catch (IdentityException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the system's generator is used", e);
+            }
+        }
+        return new SecureRandom();
     }
 
     /// The names of the files, never what is in them.
     @Override
     public String toString() {
+        if (token != null) {
+            return (ca == null ? "the system's CAs" : ca.toString())
+                    + ", "
+                    + (certificate == null ? "" : certificate + ", ")
+                    + token;
+        }
         if (store != null) {
             return (ca == null ? "" : ca + ", ") + store;
         }

@@ -25,9 +25,11 @@ public final class IdentityException extends Exception {
         BAD_CERTIFICATE,
         /// The key is encrypted and no password was given.
         KEY_ENCRYPTED_WITHOUT_PASSWORD,
-        /// A PKCS#12 file that is damaged, or holds no private key with its certificate, or
-        /// several.
+        /// A PKCS#12 file that is damaged, or a file or token that holds no private key with its
+        /// certificate, or several.
         BAD_STORE,
+        /// A PKCS#11 token, or the library that speaks to it, cannot be reached.
+        TOKEN_UNUSABLE,
         /// The password could not be read.
         PASSWORD_UNREADABLE,
         /// The password does not open the key.

@@ -4,10 +4,14 @@ import dev.caddis.mqtt.identity.IdentityException.Problem;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /// One file the user named, and what it was named for: `role` is "CA file", "certificate file",
 /// "key file", "PKCS#12 file".
@@ -31,6 +35,23 @@ record IdentityFile(String role, Path path) {
         } catch (IOException e) {
             throw new IdentityException(
                     Problem.FILE_UNREADABLE, this + " cannot be read: " + why(e), e);
+        }
+    }
+
+    /// A digest of what is in it, or of why it cannot be read.
+    byte[] mark() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try {
+                byte[] content = bytes(path);
+                digest.update(content);
+                Arrays.fill(content, (byte) 0);
+            } catch (IOException e) {
+                digest.update(e.getClass().getName().getBytes(StandardCharsets.UTF_8));
+            }
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

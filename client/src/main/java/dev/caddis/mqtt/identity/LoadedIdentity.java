@@ -7,8 +7,10 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -23,23 +25,55 @@ public final class LoadedIdentity {
     private final X509ExtendedTrustManager trustManager;
     private final @Nullable Path caFile;
     private final @Nullable Device device;
+    private final TlsVersion minimum;
 
-    record Device(Path certificateFile, List<X509Certificate> chain, PrivateKey key) {
+    /// @param source the file or the token, in words
+    /// @param certificateFile `null`: the certificate is in the token
+    record Device(
+            String source,
+            @Nullable Path certificateFile,
+            List<X509Certificate> chain,
+            PrivateKey key) {
+
+        static Device in(Path file, List<X509Certificate> chain, PrivateKey key) {
+            return new Device(file.toString(), file, chain, key);
+        }
+
         X509Certificate certificate() {
             return chain.getFirst();
         }
 
         @Override
         public String toString() {
-            return certificateFile.toString(); // a key says too much of itself
+            return source; // a key says too much of itself
         }
     }
 
     LoadedIdentity(
             X509ExtendedTrustManager trustManager, @Nullable Path caFile, @Nullable Device device) {
+        this(trustManager, caFile, device, TlsVersion.TLS_1_2);
+    }
+
+    private LoadedIdentity(
+            X509ExtendedTrustManager trustManager,
+            @Nullable Path caFile,
+            @Nullable Device device,
+            TlsVersion minimum) {
         this.trustManager = trustManager;
         this.caFile = caFile;
         this.device = device;
+        this.minimum = minimum;
+    }
+
+    /// The same, for servers that keep to `rules`.
+    LoadedIdentity under(ServerRules rules) {
+        return new LoadedIdentity(
+                new RuledTrust(trustManager, rules), caFile, device, rules.minimum());
+    }
+
+    /// The oldest version of TLS that may be spoken.
+    public TlsVersion minimum() {
+        return minimum;
     }
 
     /// A new TLS context with this identity. It verifies no host name by itself: set endpoint
@@ -83,9 +117,14 @@ public final class LoadedIdentity {
         return device().map(Device::chain).orElse(List.of());
     }
 
-    /// The file the client certificate was read from.
+    /// The file the client certificate was read from; empty where it is in a token.
     public Optional<Path> certificateFile() {
-        return device().map(Device::certificateFile);
+        return device().flatMap(d -> Optional.ofNullable(d.certificateFile()));
+    }
+
+    /// Where the client certificate was found, in words: a path, or a PKCS#11 token.
+    public Optional<String> certificateSource() {
+        return device().map(Device::source);
     }
 
     /// The subject of the client certificate, as in `CN=pump-17,O=Example`.
@@ -106,6 +145,35 @@ public final class LoadedIdentity {
     /// When the client certificate expires or expired.
     public Optional<Instant> notAfter() {
         return device().map(d -> d.certificate().getNotAfter().toInstant());
+    }
+
+    /// When the client certificate begins to be valid.
+    public Optional<Instant> notBefore() {
+        return device().map(d -> d.certificate().getNotBefore().toInstant());
+    }
+
+    /// The client certificate in words: `certs/device.pem, subject CN=pump-17, issued by CN=Example
+    /// CA, expired 2026-03-01T00:00:00Z`, or `valid until`.
+    public String certificateInWords() {
+        return device().map(
+                        d -> {
+                            Instant end = d.certificate().getNotAfter().toInstant();
+                            return "%s, subject %s, issued by %s, %s %s"
+                                    .formatted(
+                                            d.source(),
+                                            Subject.of(d.certificate()),
+                                            d.certificate().getIssuerX500Principal().getName(),
+                                            end.isBefore(Instant.now()) ? "expired" : "valid until",
+                                            end);
+                        })
+                .orElse("no client certificate");
+    }
+
+    /// Whether TLS would tell no difference: the same certificates, and the same CAs trusted.
+    public boolean isSameAs(LoadedIdentity other) {
+        return chain().equals(other.chain())
+                && Set.copyOf(Arrays.asList(trustManager.getAcceptedIssuers()))
+                        .equals(Set.copyOf(Arrays.asList(other.trustManager.getAcceptedIssuers())));
     }
 
     private Optional<Device> device() {

@@ -12,7 +12,11 @@ final class Subject {
 
     /// The subject as RFC 2253 writes it: `CN=pump-17,O=Example`.
     static String of(X509Certificate certificate) {
-        return certificate.getSubjectX500Principal().getName(X500Principal.RFC2253);
+        return of(certificate.getSubjectX500Principal());
+    }
+
+    static String of(X500Principal name) {
+        return name.getName(X500Principal.RFC2253);
     }
 
     /// The most specific common name, without the escapes of RFC 2253.

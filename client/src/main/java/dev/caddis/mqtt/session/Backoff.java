@@ -29,6 +29,11 @@ final class Backoff {
         return jitter.upTo(window);
     }
 
+    /// How long to wait where nothing failed: a broker has sent us to another.
+    long presentNanos(Jitter jitter) {
+        return jitter.upTo(windowNanos());
+    }
+
     /// Makes the next window the largest: for refusals that waiting a little will not mend.
     void slowDown() {
         while (windowNanos() < settings.max().toNanos()) {

@@ -4,23 +4,35 @@ import dev.caddis.mqtt.packet.ProtocolVersion;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.SubscriptionOptions;
 
+import org.jspecify.annotations.Nullable;
+
 /// A change of the session state that must survive: what a [ChangeLog] records and a restart
 /// replays.
 ///
 /// Replaying every change in order through [SessionState#apply] gives the state as it was.
 public sealed interface Change {
 
-    /// The time of a message that does not expire.
-    long NEVER = Long.MAX_VALUE;
-
     /// A message was accepted into the outbox under `sequence`.
     ///
-    /// @param expiresAt when it is too old to be sent, on the session's own clock; or [#NEVER]
-    record Accepted(long sequence, Publish message, long expiresAt) implements Change {}
+    /// @param acceptedAt when, on the session's own clock, in nanoseconds
+    /// @param key under which the application may hand it in again; `null`: none
+    record Accepted(long sequence, Publish message, long acceptedAt, @Nullable String key)
+            implements Change {}
 
     /// The oldest message of the outbox was given up; `size` is what it counted for
     /// ([SessionState#sizeOf]).
     record Dropped(long sequence, long size) implements Change {}
+
+    /// The oldest message of the outbox, of QoS 0, is about to be sent; `size` as in [Dropped].
+    record Sent(long sequence, long size) implements Change {}
+
+    /// The next messages of the outbox cannot be read any more: the store is damaged.
+    ///
+    /// @param bytes what they counted for
+    record Missing(long messages, long bytes) implements Change {}
+
+    /// The message of `sequence` was refused: its key may be used for another.
+    record KeyFreed(long sequence) implements Change {}
 
     /// An exchange begins: the message leaves the outbox, or the queue of messages to publish
     /// again, for `packetId`.
@@ -53,8 +65,10 @@ public sealed interface Change {
     /// The broker no longer serves `filter`.
     record Revoked(String filter) implements Change {}
 
-    /// The broker holds a session of ours from here on.
-    record Established(ProtocolVersion version) implements Change {}
+    /// A broker holds a session of ours from here on.
+    ///
+    /// @param place which one; `null`: that is not known
+    record Established(ProtocolVersion version, @Nullable Place place) implements Change {}
 
     /// The broker chose our client identifier.
     record ClientIdAssigned(String clientId) implements Change {}
@@ -64,4 +78,27 @@ public sealed interface Change {
     ///
     /// @param resend whether this holds for QoS 2 messages that had their PUBREC as well
     record Lost(boolean resend) implements Change {}
+
+    /// Part of a checkpoint: a message waits to be published again, as [Lost] made it.
+    record Again(long sequence, Publish message) implements Change {}
+
+    /// Part of a checkpoint: the message of `sequence` was handed in with `key`.
+    record Keyed(String key, long sequence) implements Change {}
+
+    /// What became of messages up to `sequence` is not known for certain, since the state was
+    /// damaged: those that are still there are published as possibly repeated.
+    record Doubtful(long sequence) implements Change {}
+
+    /// The end of a checkpoint: how the outbox stands, whatever came before.
+    ///
+    /// @param messages of the outbox, and `bytes` what they count for
+    /// @param acceptedMessages ever, and `acceptedBytes` what they counted for
+    record Outbox(
+            long cursor,
+            long lastAccepted,
+            long messages,
+            long bytes,
+            long acceptedMessages,
+            long acceptedBytes)
+            implements Change {}
 }

@@ -21,6 +21,7 @@ final class ConnectionState {
     record Fleeting(long sequence, Publish message) {}
 
     final int number;
+    final Target target;
     final ProtocolVersion version;
 
     /// What we announce as our Receive Maximum.
@@ -38,6 +39,11 @@ final class ConnectionState {
     boolean clearing;
 
     boolean cleanStart;
+
+    /// There is no session of ours at this broker: it has none, another broker has it, or it is of
+    /// another version of MQTT.
+    boolean fresh;
+
     @Nullable Limits limits;
 
     /// Exchanges whose PUBLISH went out on this connection and is unfinished: its size is the quota
@@ -45,6 +51,7 @@ final class ConnectionState {
     final IdSet inQuota = new IdSet();
 
     final ArrayDeque<Outgoing.Unacknowledged> resend = new ArrayDeque<>();
+    final Ahead ahead = new Ahead();
     final ArrayDeque<Fleeting> fleeting = new ArrayDeque<>();
     long fleetingBytes;
 
@@ -74,6 +81,11 @@ final class ConnectionState {
     /// "offline" could not be sent, or the broker refused it.
     boolean offlineFailed;
 
+    /// Why the session is about to go over to another connection; `null`: it is not.
+    @Nullable String moving;
+
+    long moveUntil;
+
     boolean stable;
     long onlineAt;
 
@@ -86,10 +98,10 @@ final class ConnectionState {
     long pingSentAt;
     boolean pingOutstanding;
 
-    ConnectionState(
-            int number, ProtocolVersion version, long now, int receiveMaximum, Mqtt5Options mqtt5) {
+    ConnectionState(int number, Target target, long now, int receiveMaximum, Mqtt5Options mqtt5) {
         this.number = number;
-        this.version = version;
+        this.target = target;
+        this.version = target.versions.next();
         this.receiveMaximum = receiveMaximum;
         this.startedAt = now;
         incomingAliases = new IncomingAliases(mqtt5.topicAliasMaximum());

@@ -5,7 +5,7 @@ import java.time.Duration;
 /// How long each step may take before the connection is given up (F19). Every one is its own.
 ///
 /// @param resolve finding the addresses of the host name
-/// @param connect the TCP connection, over all addresses
+/// @param connect the TCP connection, for each address of the host anew
 /// @param handshake the TLS handshake
 /// @param connack from CONNECT to CONNACK
 /// @param suback from SUBSCRIBE to SUBACK; then the filter is asked for again

@@ -34,12 +34,17 @@ public sealed interface Effect {
     }
 
     /// Begin an attempt to connect, in `version`.
-    record Dial(int connection, ProtocolVersion version) implements Effect {}
+    ///
+    /// @param member of the group of brokers, counted from 0: the way to it is taken
+    /// @param referral where that way leads to in place of it; `null`: to the member itself
+    record Dial(int connection, ProtocolVersion version, int member, @Nullable Referral referral)
+            implements Effect {}
 
     /// Send `packet`.
     record Send(int connection, Packet packet) implements Effect {}
 
-    /// Send `packet`, which depends on nothing recorded: PINGREQ.
+    /// Send `packet`, which depends on nothing recorded (PINGREQ), or on what is known to be
+    /// durable ([OpenedAhead]).
     record SendNow(int connection, Packet packet) implements Effect {
         @Override
         public boolean isImmediate() {
@@ -69,7 +74,14 @@ public sealed interface Effect {
     /// Hand `message` to the handlers of `filters`, or where the broker names none to those that
     /// match its topic. `ticket` comes back with [Input.Handled]; QoS 0 has none.
     record Deliver(int connection, Publish message, @Nullable Ticket ticket, List<String> filters)
-            implements Effect {}
+            implements Effect {
+
+        /// QoS 0 is not recorded, so nothing of it waits.
+        @Override
+        public boolean isImmediate() {
+            return ticket == null;
+        }
+    }
 
     /// Nobody waits for the handler of this message any more: it was acknowledged without it, or
     /// the broker delivers the message again. [Input.LetGo] follows once no handler runs with it.
@@ -105,6 +117,26 @@ public sealed interface Effect {
 
     /// The life of a message has ended.
     record Complete(long sequence, Outcome outcome) implements Effect {}
+
+    /// The lives of all messages from `first` to `last` that have not ended by other effects end
+    /// with this.
+    record CompleteRest(long first, long last, Outcome outcome) implements Effect {}
+
+    /// The message of `sequence` is the one of `earlier`, handed in once more: one life for both.
+    record Repeats(long sequence, long earlier) implements Effect {}
+
+    /// The next `count` exchanges that were opened ahead are durable: comes back as [Input.Ready].
+    record OpenedAhead(int connection, int count) implements Effect {}
+
+    /// The answer to [Input.Inquired] where the life of the message has ended, or it never had one.
+    record Over(long sequence) implements Effect {}
+
+    /// What [Input.Purge] was to give up is given up: `messages` of them. So it is with every
+    /// request before it that has no answer yet.
+    record Purged(long number, long messages) implements Effect {}
+
+    /// Every message that an earlier process accepted has its outcome.
+    record EarlierOver() implements Effect {}
 
     /// The broker granted a wanted filter.
     record FilterGranted(String filter, Qos qos) implements Effect {}

@@ -19,7 +19,9 @@ public sealed interface Input {
     record Start() implements Input {}
 
     /// A message was handed in under `sequence`; sequences only grow.
-    record Submitted(long sequence, Publish message) implements Input {}
+    ///
+    /// @param key with which it may have been handed in before; `null`: none
+    record Submitted(long sequence, Publish message, @Nullable String key) implements Input {}
 
     /// The store's answer to [Effect.Fetch].
     record Fetched(List<Stored> messages) implements Input {}
@@ -65,6 +67,13 @@ public sealed interface Input {
     /// next one authenticates anyway.
     record Reauthenticate() implements Input {}
 
+    /// Go over to a new connection: what is on its way gets `withinNanos` to be answered, nothing
+    /// new is begun meanwhile, and what is left is resumed there. Without a connection nothing
+    /// happens, since the next one is new anyway.
+    ///
+    /// @param why a sentence for the listeners
+    record Move(String why, long withinNanos) implements Input {}
+
     /// The link could not be made, or ended.
     record LinkDown(int connection, ConnectionFailure failure) implements Input {}
 
@@ -89,6 +98,21 @@ public sealed interface Input {
 
     /// More was delivered than the bounds for incoming messages allow.
     record IncomingOverflow(int connection) implements Input {}
+
+    /// Whether the disk of the store has room for more than the session has now; it has until this
+    /// says otherwise.
+    record DiskRoom(boolean forMore) implements Input {}
+
+    /// Give up what waits in the outbox now.
+    ///
+    /// @param number of the request; they only grow
+    record Purge(long number) implements Input {}
+
+    /// Somebody asks what became of `sequence`, which an earlier process accepted.
+    record Inquired(long sequence) implements Input {}
+
+    /// The next `count` exchanges that were opened ahead are durable.
+    record Ready(int connection, int count) implements Input {}
 
     /// Time passed.
     record Tick() implements Input {}

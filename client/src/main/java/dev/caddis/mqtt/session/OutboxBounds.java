@@ -1,10 +1,29 @@
 package dev.caddis.mqtt.session;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+
 /// How much the outbox holds and what happens when it is full (law 5).
 ///
 /// @param maxMessages at least 1
-/// @param maxBytes payloads and topics, at least 1
-public record OutboxBounds(long maxMessages, long maxBytes, WhenFull whenFull) {
+/// @param maxBytes payloads, topics and properties, and [#OVERHEAD] for each message; at least 1
+/// @param maxAge a message that has waited longer is given up; `null`: none is for its age
+/// @param keepsQos0 whether messages of QoS 0 wait in the outbox as the others do
+public record OutboxBounds(
+        long maxMessages,
+        long maxBytes,
+        WhenFull whenFull,
+        @Nullable Duration maxAge,
+        boolean keepsQos0) {
+
+    /// What a message takes beside its content, in bytes: about what its records take in a journal.
+    public static final int OVERHEAD = 128;
+
+    /// Without a bound of age, and without QoS 0.
+    public OutboxBounds(long maxMessages, long maxBytes, WhenFull whenFull) {
+        this(maxMessages, maxBytes, whenFull, null, false);
+    }
 
     /// @throws IllegalArgumentException when a bound is below 1
     public OutboxBounds {
@@ -15,6 +34,9 @@ public record OutboxBounds(long maxMessages, long maxBytes, WhenFull whenFull) {
                             + " messages and "
                             + maxBytes
                             + " bytes; both must be at least 1");
+        }
+        if (maxAge != null) {
+            Durations.require("max age", maxAge);
         }
     }
 

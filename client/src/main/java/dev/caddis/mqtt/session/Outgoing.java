@@ -12,7 +12,11 @@ public sealed interface Outgoing {
 
     long sequence();
 
+    Publish message();
+
     boolean possiblyRepeated();
+
+    Outgoing with(Publish message);
 
     /// Whether this is birth or "offline" rather than a message of the outbox.
     default boolean isState() {
@@ -20,17 +24,26 @@ public sealed interface Outgoing {
     }
 
     /// An exchange whose PUBLISH is the next thing to repeat.
-    sealed interface Unacknowledged extends Outgoing {
-        Publish message();
-    }
+    sealed interface Unacknowledged extends Outgoing {}
 
     /// QoS 1, PUBLISH sent or about to be.
     record AwaitingPuback(int packetId, long sequence, Publish message, boolean possiblyRepeated)
-            implements Unacknowledged {}
+            implements Unacknowledged {
+
+        @Override
+        public AwaitingPuback with(Publish message) {
+            return new AwaitingPuback(packetId, sequence, message, possiblyRepeated);
+        }
+    }
 
     /// QoS 2, PUBLISH sent or about to be.
     record AwaitingPubrec(int packetId, long sequence, Publish message, boolean possiblyRepeated)
             implements Unacknowledged {
+
+        @Override
+        public AwaitingPubrec with(Publish message) {
+            return new AwaitingPubrec(packetId, sequence, message, possiblyRepeated);
+        }
 
         AwaitingPubcomp released() {
             return new AwaitingPubcomp(packetId, sequence, message, possiblyRepeated);
@@ -41,5 +54,11 @@ public sealed interface Outgoing {
     ///
     /// @param message kept for a broker that loses its session
     record AwaitingPubcomp(int packetId, long sequence, Publish message, boolean possiblyRepeated)
-            implements Outgoing {}
+            implements Outgoing {
+
+        @Override
+        public AwaitingPubcomp with(Publish message) {
+            return new AwaitingPubcomp(packetId, sequence, message, possiblyRepeated);
+        }
+    }
 }

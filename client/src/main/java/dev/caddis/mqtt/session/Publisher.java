@@ -1,5 +1,7 @@
 package dev.caddis.mqtt.session;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.caddis.mqtt.codec.EncodingException;
 import dev.caddis.mqtt.codec.PacketWriter;
 import dev.caddis.mqtt.event.ClientEvent;
@@ -21,10 +23,13 @@ import dev.caddis.mqtt.session.SessionState.Again;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /// Everything we publish: from the outbox to the broker's last answer.
 ///
@@ -36,6 +41,9 @@ final class Publisher {
     /// sent.
     static final long WRITE_AHEAD_BYTES = 1 << 20;
 
+    private static final long OPEN_BYTES_MAX = 8 << 20;
+    private static final int OPEN_PART = 8; // of the outbox
+
     private static final int READ_AHEAD_MESSAGES = 256;
     private static final long NANOS = 1_000_000_000L;
 
@@ -45,17 +53,37 @@ final class Publisher {
     private final ArrayDeque<Stored> readAhead = new ArrayDeque<>();
     private final Map<DropCause, Long> drops = new EnumMap<>(DropCause.class);
     private final Map<DropCause, Long> dropsToTell = new EnumMap<>(DropCause.class);
+    private final NavigableSet<Long> inquired = new TreeSet<>(); // in the outbox, or nowhere
     private boolean fetching;
     private boolean waitsForWriter;
 
+    /// What the messages of open exchanges count for, above which no other begins: each checkpoint
+    /// of a journal holds them all.
+    private final long openBytesMax;
+
+    private boolean purging; // messages of the outbox up to `purgeUpTo` are given up
+    private long purgeUpTo;
+    private long purgeNumber;
+    private long purged;
+
+    private long bytesWhileShort = Long.MAX_VALUE; // bound of the outbox, while the disk is full
+
     Publisher(Step step) {
         this.step = step;
+        openBytesMax = Math.min(OPEN_BYTES_MAX, step.settings.outbox().maxBytes() / OPEN_PART);
     }
 
     // ---- into the outbox
 
-    void submitted(long sequence, Publish message, @Nullable ConnectionState connection) {
-        if (message.qos() == Qos.AT_MOST_ONCE) {
+    void submitted(
+            long sequence,
+            Publish message,
+            @Nullable String key,
+            @Nullable ConnectionState connection) {
+        if (key != null && repeats(sequence, key)) {
+            return;
+        }
+        if (message.qos() == Qos.AT_MOST_ONCE && !step.settings.outbox().keepsQos0()) {
             if (connection != null && connection.isOnline()) {
                 connection.fleeting.add(new Fleeting(sequence, message));
                 connection.fleetingBytes += SessionState.sizeOf(message);
@@ -69,14 +97,47 @@ final class Publisher {
             }
             return;
         }
-        step.persist(new Change.Accepted(sequence, message, expiresAt(message)));
+        step.persist(new Change.Accepted(sequence, message, step.now, key));
         step.effects.add(new Effect.Admit(sequence));
         trim();
     }
 
-    private long expiresAt(Publish message) {
-        Long seconds = message.properties().messageExpirySeconds();
-        return seconds == null ? Change.NEVER : step.now + seconds * NANOS;
+    /// A message that was handed in before with the same key is one message.
+    private boolean repeats(long sequence, String key) {
+        Long earlier = step.state.sequenceOf(key);
+        if (earlier == null) {
+            return false;
+        }
+        step.effects.add(new Effect.Admit(sequence));
+        if (step.state.isUnfinished(earlier)) {
+            step.effects.add(new Effect.Repeats(sequence, earlier));
+        } else { // a refused one would have freed its key
+            step.effects.complete(sequence, new Outcome.Acknowledged(ReasonCode.SUCCESS, false));
+        }
+        return true;
+    }
+
+    /// What became of a message that an earlier process accepted: where it is not over, its end is
+    /// told when it comes.
+    void inquired(long sequence) {
+        if (!step.state.isUnfinished(sequence)) {
+            step.effects.add(new Effect.Over(sequence));
+        } else if (sequence >= step.state.cursor) {
+            inquired.add(sequence);
+        }
+    }
+
+    /// Answers those who asked for a sequence that turns out to stand for no message.
+    void tellOver() {
+        while (!inquired.isEmpty()
+                && (step.state.outboxMessages == 0 || inquired.first() < step.state.cursor)) {
+            inquired(requireNonNull(inquired.pollFirst()));
+        }
+    }
+
+    /// The disk has room for more, or has none: then the outbox may keep its size and not grow.
+    void diskRoom(boolean forMore) {
+        bytesWhileShort = forMore ? Long.MAX_VALUE : step.state.outboxBytes;
     }
 
     /// DROP_OLDEST: brings the outbox back within its bounds, from its old end.
@@ -85,14 +146,11 @@ final class Publisher {
             return; // the other policies refuse at the door
         }
         while (isOverBounds()) {
-            Stored oldest = readAhead.poll();
+            Stored oldest = next();
             if (oldest == null) {
-                fetch();
                 return;
             }
-            step.persist(
-                    new Change.Dropped(oldest.sequence(), SessionState.sizeOf(oldest.message())));
-            drop(oldest.sequence(), DropCause.OUTBOX_FULL_OLDEST, MADE_ROOM);
+            dropHead(oldest, DropCause.OUTBOX_FULL_OLDEST, MADE_ROOM);
         }
     }
 
@@ -114,13 +172,113 @@ final class Publisher {
 
     private boolean isOver(long messages, long bytes) {
         OutboxBounds bounds = step.settings.outbox();
-        return messages > bounds.maxMessages() || (bytes > bounds.maxBytes() && messages > 1);
+        return messages > bounds.maxMessages()
+                || (bytes > Math.min(bounds.maxBytes(), bytesWhileShort) && messages > 1);
     }
 
     void fetched(List<Stored> messages) {
         fetching = false;
         readAhead.addAll(messages);
+        if (readAhead.isEmpty()) {
+            missing(step.state.outboxMessages, step.state.outboxBytes, step.state.lastAccepted);
+        }
+        if (purging) {
+            dropPurged();
+        }
         trim();
+    }
+
+    /// Gives up every message that waits in the outbox now; open exchanges go on.
+    void purge(long number) {
+        purgeNumber = number;
+        purgeUpTo = step.state.lastAccepted;
+        purging = true;
+        dropPurged();
+    }
+
+    private void dropPurged() {
+        while (step.state.outboxMessages > 0 && step.state.cursor <= purgeUpTo) {
+            Stored head = readAhead.peek();
+            if (head == null) {
+                fetch();
+                return;
+            }
+            if (head.sequence() > purgeUpTo) {
+                break;
+            }
+            next();
+            dropHead(head, DropCause.PURGED, "the outbox was purged");
+            purged++;
+        }
+        step.effects.add(new Effect.Purged(purgeNumber, purged));
+        purging = false;
+        purged = 0;
+    }
+
+    /// The oldest message of the outbox, taken out of what was read ahead; `null` where the store
+    /// is still to give it, or there is none.
+    private @Nullable Stored next() {
+        Stored head = readAhead.poll();
+        if (head == null) {
+            fetch();
+            return null;
+        }
+        SessionState state = step.state;
+        missing(
+                head.messagesBefore() - (state.acceptedMessages - state.outboxMessages),
+                head.bytesBefore() - (state.acceptedBytes - state.outboxBytes),
+                head.sequence() - 1);
+        return head;
+    }
+
+    /// The store has lost the next `messages`, up to `lastSequence`.
+    private void missing(long messages, long bytes, long lastSequence) {
+        if (messages <= 0) {
+            return;
+        }
+        step.state.keyed(step.state.cursor, lastSequence).forEach(this::freeKey);
+        step.persist(new Change.Missing(messages, bytes));
+        step.effects.add(
+                new Effect.CompleteRest(
+                        step.state.cursor,
+                        lastSequence,
+                        new Outcome.Dropped(
+                                DropCause.DAMAGED, "the journal was damaged where it stood")));
+        dropsToTell.merge(DropCause.DAMAGED, messages, Long::sum);
+    }
+
+    /// Gives up what is too old at the head of the outbox, connected or not.
+    void dropAged() {
+        Duration maxAge = step.settings.outbox().maxAge();
+        while (maxAge != null && step.state.outboxMessages > 0) {
+            Stored head = readAhead.peek();
+            if (head == null) {
+                fetch();
+                return;
+            }
+            if (head.acceptedAt() + maxAge.toNanos() > step.now) {
+                return;
+            }
+            next();
+            dropHead(
+                    head,
+                    DropCause.TOO_OLD,
+                    "it waited longer than the max age of " + maxAge.toSeconds() + " s");
+        }
+    }
+
+    /// When the head of the outbox is too old; `Long.MAX_VALUE` where that cannot be.
+    long nextDeadline() {
+        Duration maxAge = step.settings.outbox().maxAge();
+        Stored head = readAhead.peek();
+        return maxAge == null || head == null
+                ? Long.MAX_VALUE
+                : head.acceptedAt() + maxAge.toNanos();
+    }
+
+    private void dropHead(Stored head, DropCause cause, String why) {
+        step.persist(new Change.Dropped(head.sequence(), SessionState.sizeOf(head.message())));
+        drop(head.sequence(), cause, why);
     }
 
     private void fetch() {
@@ -151,6 +309,10 @@ final class Publisher {
     /// Sends whatever may go now. Law 2: the only place that does.
     void pump(ConnectionState connection, Limits limits) {
         waitsForWriter = false;
+        if (connection.moving != null) { // the rest is sent on the next connection
+            sendFleeting(connection, limits);
+            return;
+        }
         resendWithin(connection, limits);
         if (connection.resend.isEmpty()) {
             sendState(connection, limits);
@@ -160,9 +322,14 @@ final class Publisher {
             return;
         }
         sendAgain(connection, limits);
-        if (step.state.again.isEmpty()) {
+        if (!step.state.again.isEmpty()) {
+            return;
+        }
+        sendAhead(connection, limits);
+        if (connection.ahead.isEmpty()) {
             sendOutbox(connection, limits);
         }
+        openAhead(connection, limits);
     }
 
     private void resendWithin(ConnectionState connection, Limits limits) {
@@ -242,7 +409,7 @@ final class Publisher {
     }
 
     private void sendAgain(ConnectionState connection, Limits limits) {
-        while (hasRoom(connection, limits) && step.state.ids.available()) {
+        while (mayOpen(connection, limits)) {
             Again again = step.state.again.peek();
             if (again == null) {
                 return;
@@ -252,40 +419,132 @@ final class Publisher {
     }
 
     private void sendOutbox(ConnectionState connection, Limits limits) {
-        while (hasRoom(connection, limits) && step.state.ids.available()) {
-            Stored head = readAhead.poll();
+        while (mayOpen(connection, limits)) {
+            Stored head = next();
             if (head == null) {
-                fetch();
                 return;
             }
             Publish message = unexpired(head);
-            if (message != null) {
-                open(connection, limits, head.sequence(), message, false);
+            if (message != null && message.qos() == Qos.AT_MOST_ONCE) {
+                sendOnce(connection, limits, head, message);
+            } else if (message != null) {
+                open(connection, limits, head.sequence(), message, isDoubtful(head));
             }
         }
+    }
+
+    private void sendAhead(ConnectionState connection, Limits limits) {
+        while (!connection.ahead.isEmpty() && hasRoom(connection, limits)) {
+            Outgoing next = connection.ahead.poll();
+            if (next == null) {
+                return;
+            }
+            int id = next.packetId();
+            if (!next.equals(step.state.outgoing.get(id))) {
+                continue; // the broker answered what it was never sent
+            }
+            connection.inQuota.add(id);
+            step.effects.add(
+                    new Effect.SendNow(
+                            connection.number,
+                            toPublish(
+                                    connection,
+                                    limits,
+                                    next.message().withDelivery(id, false),
+                                    next.sequence(),
+                                    true)));
+        }
+    }
+
+    /// While nothing more may be sent, the disk does not rest. What can expire stays in the outbox,
+    /// where its time counts; so does QoS 0, which has no exchange.
+    private void openAhead(ConnectionState connection, Limits limits) {
+        if (connection.ahead.isEmpty() && connection.inQuota.size() < limits.inFlight()) {
+            return;
+        }
+        int most = Math.min(step.settings.openAhead(), limits.inFlight());
+        int opened = 0;
+        while (connection.ahead.size() < most
+                && step.state.ids.available()
+                && step.state.openBytes < openBytesMax) {
+            Stored head = readAhead.peek();
+            if (head != null
+                    && (head.message().qos() == Qos.AT_MOST_ONCE
+                            || head.message().properties().messageExpirySeconds() != null)) {
+                break;
+            }
+            head = next();
+            if (head == null) {
+                break;
+            }
+            Outgoing exchange =
+                    begin(connection, limits, head.sequence(), head.message(), isDoubtful(head));
+            if (exchange != null) {
+                connection.ahead.add(exchange);
+                opened++;
+            }
+        }
+        if (opened > 0) {
+            step.effects.add(new Effect.OpenedAhead(connection.number, opened));
+        }
+    }
+
+    private boolean isDoubtful(Stored head) {
+        return head.sequence() <= step.state.doubtfulUpTo;
     }
 
     /// The message with what is left of its life, or `null` where nothing is: it is dropped. Time
     /// counts in the outbox only; what was once sent does not expire `[MQTT-4.3.3-7]` (F37).
     private @Nullable Publish unexpired(Stored head) {
-        if (head.expiresAt() == Change.NEVER) {
+        Long seconds = head.message().properties().messageExpirySeconds();
+        if (seconds == null) {
             return head.message();
         }
-        long left = head.expiresAt() - step.now;
+        long left = head.acceptedAt() + seconds * NANOS - step.now;
         if (left <= 0) {
-            step.persist(new Change.Dropped(head.sequence(), SessionState.sizeOf(head.message())));
-            drop(
-                    head.sequence(),
+            dropHead(
+                    head,
                     DropCause.EXPIRED,
                     "its Message Expiry Interval of "
-                            + head.message().properties().messageExpirySeconds()
+                            + seconds
                             + " s passed before it could be sent");
             return null;
         }
         return head.message().withMessageExpiry((left + NANOS - 1) / NANOS);
     }
 
+    /// QoS 0 that waited in the outbox: gone from there before it is sent, so that it is sent once
+    /// at most.
+    private void sendOnce(ConnectionState connection, Limits limits, Stored head, Publish message) {
+        step.persist(new Change.Sent(head.sequence(), SessionState.sizeOf(head.message())));
+        Outcome.Dropped refusal = unsendable(connection, limits, message);
+        if (refusal == null) {
+            publish(connection, limits, message, Outgoing.STATE);
+            step.effects.complete(
+                    head.sequence(), new Outcome.Acknowledged(ReasonCode.SUCCESS, false));
+        } else {
+            setAside(head.sequence(), refusal);
+        }
+    }
+
     private void open(
+            ConnectionState connection,
+            Limits limits,
+            long sequence,
+            Publish message,
+            boolean possiblyRepeated) {
+        Outgoing exchange = begin(connection, limits, sequence, message, possiblyRepeated);
+        if (exchange != null) {
+            int id = exchange.packetId();
+            connection.inQuota.add(id);
+            publish( // [MQTT-4.3.2-2] [MQTT-4.3.3-2]
+                    connection, limits, message.withDelivery(id, false), sequence);
+        }
+    }
+
+    /// Gives the message an identifier, or sets it aside where this connection cannot carry it:
+    /// `null`.
+    private @Nullable Outgoing begin(
             ConnectionState connection,
             Limits limits,
             long sequence,
@@ -297,33 +556,52 @@ final class Publisher {
         if (refusal != null) {
             step.persist(new Change.Ended(id));
             setAside(sequence, refusal);
-            return;
+            return null;
         }
-        connection.inQuota.add(id);
-        publish( // [MQTT-4.3.2-2] [MQTT-4.3.3-2]
-                connection, limits, message.withDelivery(id, false), sequence);
+        return requireNonNull(step.state.outgoing.get(id));
     }
 
     /// @param sequence [Outgoing#STATE] for what never was in the outbox
     private void publish(
             ConnectionState connection, Limits limits, Publish publish, long sequence) {
+        boolean inOrder = connection.ahead.isEmpty(); // else those may overtake it
+        step.effects.send(
+                connection.number, toPublish(connection, limits, publish, sequence, inOrder));
+    }
+
+    /// The packet for `publish`, which goes out now.
+    ///
+    /// @param inOrder whether nothing that is made later goes out before it: only then may it give
+    ///   or take a topic alias
+    private Publish toPublish(
+            ConnectionState connection,
+            Limits limits,
+            Publish publish,
+            long sequence,
+            boolean inOrder) {
         if (publish.qos() != Qos.AT_MOST_ONCE) {
             connection.unanswered.sent(step.state, publish.packetId(), sequence);
         }
         boolean mayGrow =
                 mostBytes(publish) + OutgoingAliases.ADDED_BYTES_MAX <= limits.maximumPacketSize();
-        Publish sent = connection.outgoingAliases.apply(publish, mayGrow);
+        Publish sent = inOrder ? connection.outgoingAliases.apply(publish, mayGrow) : publish;
         if (connection.unwritten == 0) {
             connection.writeProgressAt = step.now;
         }
         connection.sentAt = step.now;
-        connection.unwritten += SessionState.sizeOf(sent) + 16;
-        step.effects.send(connection.number, sent);
+        connection.unwritten += sent.contentLength() + 16;
+        return sent;
     }
 
     private boolean hasRoom(ConnectionState connection, Limits limits) {
         return connection.inQuota.size() < limits.inFlight()
                 && writerHasRoom(connection); // [MQTT-3.3.4-7]
+    }
+
+    private boolean mayOpen(ConnectionState connection, Limits limits) {
+        return hasRoom(connection, limits)
+                && step.state.ids.available()
+                && (step.state.outgoing.isEmpty() || step.state.openBytes < openBytesMax);
     }
 
     private boolean writerHasRoom(ConnectionState connection) {
@@ -466,6 +744,9 @@ final class Publisher {
             step.effects.tell(new ClientEvent.PublishRefused(message.topic(), reason));
         }
         if (!exchange.isState()) {
+            if (reason.isError()) {
+                freeKey(exchange.sequence());
+            }
             step.effects.complete(
                     exchange.sequence(),
                     reason.isError()
@@ -511,7 +792,15 @@ final class Publisher {
         if (sequence == Outgoing.STATE) {
             return;
         }
+        freeKey(sequence);
         drop(sequence, refusal.cause(), refusal.why());
+    }
+
+    /// What was refused may be handed in again.
+    private void freeKey(long sequence) {
+        if (step.state.hasKey(sequence)) {
+            step.persist(new Change.KeyFreed(sequence));
+        }
     }
 
     private void drop(long sequence, DropCause cause, String why) {

@@ -13,21 +13,26 @@ final class Refusal {
 
     private Refusal() {}
 
-    static String of(Connack connack, SessionSettings settings) {
+    /// @param elsewhere what becomes of the server that it names; empty where it names none
+    static String of(Connack connack, SessionSettings settings, String elsewhere) {
         return "the broker refused the connection: "
                 + connack.reason()
                 + said(connack.properties().reasonString())
                 + ". "
-                + remedy(connack.reason(), connack.properties().serverReference(), settings);
+                + (elsewhere.isEmpty() ? remedy(connack.reason(), settings) : elsewhere);
     }
 
-    static String of(Disconnect disconnect) {
+    /// @param elsewhere as with CONNACK
+    static String of(Disconnect disconnect, String elsewhere) {
         return "the broker ended the connection: "
                 + disconnect.reason()
                 + said(disconnect.reasonString())
-                + (disconnect.serverReference() == null
-                        ? ""
-                        : ". " + elsewhere(disconnect.serverReference()));
+                + (elsewhere.isEmpty() ? "" : ". " + elsewhere);
+    }
+
+    /// Whether it is another server's turn.
+    static boolean isReferral(ReasonCode reason) {
+        return reason == ReasonCode.USE_ANOTHER_SERVER || reason == ReasonCode.SERVER_MOVED;
     }
 
     /// Refusals that no short wait will mend.
@@ -50,8 +55,7 @@ final class Refusal {
         };
     }
 
-    private static String remedy(
-            ReasonCode reason, @Nullable String serverReference, SessionSettings settings) {
+    private static String remedy(ReasonCode reason, SessionSettings settings) {
         return switch (reason) {
             case BAD_USER_NAME_OR_PASSWORD -> "Check user name and password";
             case NOT_AUTHORIZED ->
@@ -72,19 +76,13 @@ final class Refusal {
                     "Lower the quality of service or retain of the will";
             case BAD_AUTHENTICATION_METHOD ->
                     "Choose an authentication method that the broker knows";
-            case USE_ANOTHER_SERVER, SERVER_MOVED ->
-                    serverReference == null
-                            ? "Ask its operator which broker to use, and connect to that one"
-                            : elsewhere(serverReference);
             default -> "Look into the broker's log for the cause";
         };
     }
 
-    /// Never followed by itself: another host is another trust (4.11).
-    private static String elsewhere(String serverReference) {
-        return "It names \""
-                + printable(serverReference)
-                + "\" instead: connect to that broker if you trust it";
+    /// @param what becomes of that server
+    static String named(@Nullable String serverReference, String what) {
+        return "It names \"" + printable(String.valueOf(serverReference)) + "\" instead. " + what;
     }
 
     private static String said(@Nullable String text) {

@@ -15,6 +15,7 @@ public final class Round {
 
     private final ChangeLog log;
     private final ArrayDeque<Held> held = new ArrayDeque<>();
+    private long heldBytes; // of messages for handlers
     private long appended;
 
     public Round(ChangeLog log) {
@@ -28,13 +29,34 @@ public final class Round {
             if (effect instanceof Effect.Persist(Change change)) {
                 appended = log.append(change);
             } else if (effect.isImmediate()) {
-                out.accept(effect);
-            } else if (held.isEmpty() && appended <= log.durable()) {
+                if (effect instanceof Effect.Abort(int connection)) {
+                    neverBegin(connection);
+                }
                 out.accept(effect);
             } else {
-                held.add(new Held(appended, effect));
+                follow(effect, out);
             }
         }
+    }
+
+    /// An attempt that ended while it waited for a slow disk: nobody would end it any more.
+    private void neverBegin(int connection) {
+        held.removeIf(waiting ->
+                waiting.effect instanceof Effect.Dial dial && dial.connection() == connection);
+    }
+
+    /// Releases `effect` behind everything that was recorded and held so far.
+    public void follow(Effect effect, Consumer<? super Effect> out) {
+        if (held.isEmpty() && appended <= log.durable()) {
+            out.accept(effect);
+        } else {
+            held.add(new Held(appended, effect));
+            heldBytes += bytes(effect);
+        }
+    }
+
+    private static long bytes(Effect effect) {
+        return effect instanceof Effect.Deliver deliver ? deliver.message().weight() : 0;
     }
 
     /// Releases what waited for changes that are durable now.
@@ -44,8 +66,19 @@ public final class Round {
                 head != null && head.position <= durable;
                 head = held.peek()) {
             held.remove();
+            heldBytes -= bytes(head.effect);
             out.accept(head.effect);
         }
+    }
+
+    /// How many effects wait.
+    public int held() {
+        return held.size();
+    }
+
+    /// What the messages for handlers among them weigh.
+    public long heldBytes() {
+        return heldBytes;
     }
 
     /// Whether any effect waits for a change to become durable.

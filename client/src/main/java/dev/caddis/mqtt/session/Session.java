@@ -42,7 +42,7 @@ public final class Session {
     private final Receiver receiver;
     private final Filters filters;
     private final Backoff backoff;
-    private final VersionChoice versions;
+    private final Group group;
     private final Liveness liveness;
     private final Takeover takeover = new Takeover();
     private final Patience patience;
@@ -52,9 +52,11 @@ public final class Session {
 
     private @Nullable ConnectionState connection;
     private int connections;
+    private int leftBehind = -1; // the connection that ends in order before the next one is made
     private long dialAt = Long.MAX_VALUE;
-    private boolean cleared;
+    private @Nullable Target cleared; // its session was ended, so that one of ours can begin
     private boolean gaveUp;
+    private boolean referred; // by the broker of the connection that ends now
     private boolean ended;
 
     private boolean closing;
@@ -73,7 +75,7 @@ public final class Session {
         receiver = new Receiver(step, filters);
         backoff = new Backoff(settings.reconnect());
         liveness = new Liveness(settings.deadlines());
-        versions = new VersionChoice(version(settings), state.established);
+        group = new Group(settings.brokers(), version(settings), state);
         patience = new Patience(settings.deadlines().puback());
     }
 
@@ -100,7 +102,12 @@ public final class Session {
                 receiver.redeliver();
             }
             case Input.Submitted submitted ->
-                    publisher.submitted(submitted.sequence(), submitted.message(), connection);
+                    publisher.submitted(
+                            submitted.sequence(), submitted.message(), submitted.key(), connection);
+            case Input.DiskRoom room -> publisher.diskRoom(room.forMore());
+            case Input.Ready ready -> on(ready.connection(), it -> it.ahead.durable(ready.count()));
+            case Input.Inquired inquired -> publisher.inquired(inquired.sequence());
+            case Input.Purge purge -> publisher.purge(purge.number());
             case Input.Fetched fetched -> publisher.fetched(fetched.messages());
             case Input.Want want -> filters.want(want.filter(), want.options());
             case Input.Unwant unwant -> filters.unwant(unwant.filter());
@@ -114,8 +121,13 @@ public final class Session {
             case Input.Dialing dialing ->
                     on(dialing.connection(), it -> dialing(it, dialing.step()));
             case Input.LinkUp up -> on(up.connection(), it -> connect(it, up));
-            case Input.LinkDown down ->
-                    on(down.connection(), it -> disconnected(it, down.failure()));
+            case Input.LinkDown down -> {
+                on(down.connection(), it -> disconnected(it, down.failure()));
+                if (down.connection() == leftBehind && connection == null) {
+                    dialAt = nowNanos;
+                }
+            }
+            case Input.Move move -> move(move);
             case Input.Arrived arrived -> {
                 for (Packet packet : arrived.packets()) {
                     ConnectionState it = connection;
@@ -161,6 +173,7 @@ public final class Session {
         if (!ended) {
             proceed();
         }
+        publisher.tellOver();
         publisher.tellDrops();
     }
 
@@ -171,6 +184,7 @@ public final class Session {
         if (connection != null) {
             checkDeadlines(connection);
         }
+        publisher.dropAged();
         String late = receiver.checkHandlers(connection);
         if (late != null && connection != null && connection.isOnline()) {
             fail(
@@ -199,7 +213,35 @@ public final class Session {
         }
         if (closing) {
             leave();
+        } else if (connection != null) {
+            moveOn(connection);
         }
+    }
+
+    // ---- going over to another connection
+
+    private void move(Input.Move move) {
+        ConnectionState it = connection;
+        if (it != null && it.isOnline() && it.moving == null) {
+            it.moving = move.why();
+            it.moveUntil = step.now + move.withinNanos();
+        }
+    }
+
+    /// Ends the connection in order and makes the next one at once: a clean end, so that no will is
+    /// spoken. The broker sees the end before the next CONNECT, or it would take that for somebody
+    /// with our name.
+    private void moveOn(ConnectionState it) {
+        String why = it.moving;
+        boolean answered = it.unanswered.isEmpty(step.state) && it.fleeting.isEmpty();
+        if (why == null || (!answered && step.now < it.moveUntil)) {
+            return;
+        }
+        send(it, new Disconnect(ReasonCode.SUCCESS)); // the session's expiry stays as it is
+        leftBehind = it.number;
+        dialAt = step.now + settings.deadlines().close().toNanos();
+        finish(it);
+        step.effects.tell(new ClientEvent.Disconnected(new ConnectionFailure(Kind.MOVED, why)));
     }
 
     // ---- connecting
@@ -208,9 +250,11 @@ public final class Session {
         dialAt = Long.MAX_VALUE;
         ConnectionState next =
                 new ConnectionState(
-                        ++connections, versions.next(), step.now, receiveMaximum, settings.mqtt5());
+                        ++connections, group.next(), step.now, receiveMaximum, settings.mqtt5());
         connection = next;
-        step.effects.add(new Effect.Dial(next.number, next.version));
+        step.effects.add(
+                new Effect.Dial(
+                        next.number, next.version, next.target.member, next.target.referral));
         dialing(next, Input.DialStep.INTRODUCE);
     }
 
@@ -247,15 +291,16 @@ public final class Session {
         it.writeProgressAt = step.now;
         it.heardAt = step.now;
         phase(it, "the answer to CONNECT", settings.deadlines().connack());
-        // another version than the session's: what the broker may hold is of no use to us
-        boolean fresh = step.state.established != it.version;
+        // another version than the session's, or another broker's session: what this broker may
+        // hold is of no use to us
+        it.fresh = step.state.established != it.version || !group.holdsSession(it.target);
         boolean v5 = it.version == ProtocolVersion.V5;
         // 3.1.1 cannot ask for a new session that outlives the connection in one step: clear first,
         // then connect.
-        it.clearing = !v5 && fresh && settings.resumes() && !cleared;
+        it.clearing = !v5 && it.fresh && settings.resumes() && cleared != it.target;
         it.cleanStart =
                 !settings.resumes()
-                        || (v5 ? fresh : it.clearing); // F01: no local state, clean start
+                        || (v5 ? it.fresh : it.clearing); // F01: no local state, clean start
         Connect connect = Hello.connect(step, it, up);
         String obstacle = Hello.obstacle(settings, connect);
         if (obstacle == null) {
@@ -281,8 +326,7 @@ public final class Session {
     }
 
     private void accepted(ConnectionState it, Connack connack) {
-        if (connack.sessionPresent()
-                && (it.cleanStart || (step.state.established != it.version && !cleared))) {
+        if (connack.sessionPresent() && (it.cleanStart || (it.fresh && cleared != it.target))) {
             refuse( // [MQTT-3.2.2-4] (F04), [MQTT-3.2.2-2]
                     it,
                     ReasonCode.PROTOCOL_ERROR,
@@ -300,20 +344,23 @@ public final class Session {
         }
         step.effects.add(new Effect.Accepted(it.number));
         if (it.clearing) {
-            cleared = true;
-            versions.succeeded(it.version);
+            cleared = it.target;
+            it.target.versions.succeeded(it.version);
             send(it, new Disconnect(ReasonCode.SUCCESS));
             finish(it);
             dialAt = step.now;
             return;
         }
-        if (!connack.sessionPresent() || step.state.established != it.version) {
+        if (!connack.sessionPresent() || it.fresh) {
             publisher.sessionLost(); // [MQTT-3.2.2-5]
         }
-        cleared = false;
-        versions.succeeded(it.version);
-        if (settings.resumes() && step.state.established != it.version) {
-            step.persist(new Change.Established(it.version));
+        cleared = null;
+        it.target.versions.succeeded(it.version);
+        group.accepted(it.target);
+        Place place = group.place(it.target);
+        if (settings.resumes()
+                && (step.state.established != it.version || !place.equals(step.state.place))) {
+            step.persist(new Change.Established(it.version, place));
         }
         Limits limits = Limits.of(settings, it.version, connack);
         it.limits = limits;
@@ -322,10 +369,7 @@ public final class Session {
         it.outgoingAliases = new OutgoingAliases(limits.topicAliases());
         step.effects.tell(
                 new ClientEvent.Connected(
-                        settings.broker(),
-                        it.version,
-                        connack.sessionPresent(),
-                        it.linkDescription));
+                        it.target.url, it.version, connack.sessionPresent(), it.linkDescription));
         String responseInformation = connack.properties().responseInformation();
         if (responseInformation != null) {
             step.effects.tell(new ClientEvent.ResponseInformation(responseInformation));
@@ -347,15 +391,34 @@ public final class Session {
     }
 
     private void refused(ConnectionState it, Connack connack) {
-        String sentence = Refusal.of(connack, settings);
-        if (Refusal.isLasting(connack.reason())) {
-            backoff.slowDown();
-        }
         step.effects.add(new Effect.Abort(it.number));
         if (connack.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
-            versions.refused(it.version);
+            it.target.versions.refused(it.version);
         }
-        lost(it, new ConnectionFailure(Kind.CONNECT_REFUSED, sentence));
+        String elsewhere = refer(it, connack.reason(), connack.properties().serverReference());
+        lost(
+                it,
+                new ConnectionFailure(
+                        Kind.CONNECT_REFUSED, Refusal.of(connack, settings, elsewhere)));
+    }
+
+    /// What a refusal means for where we go next.
+    ///
+    /// @return what becomes of the server that the broker names; empty where it names none
+    private String refer(ConnectionState it, ReasonCode reason, @Nullable String reference) {
+        String sentence = "";
+        if (Refusal.isReferral(reason)) {
+            String why = group.refer(it.target, reference);
+            if (why == null) {
+                referred = true;
+                return Refusal.named(reference, "It is tried next, with the same trust");
+            }
+            sentence = reference == null ? why : Refusal.named(reference, why);
+        }
+        if (Refusal.isLasting(reason) && group.refusesForLong(it.target)) {
+            backoff.slowDown();
+        }
+        return sentence;
     }
 
     // ---- packets
@@ -495,14 +558,12 @@ public final class Session {
 
     private void serverDisconnect(ConnectionState it, Disconnect disconnect) {
         step.effects.add(new Effect.Abort(it.number));
-        if (Refusal.isLasting(disconnect.reason())) {
-            backoff.slowDown();
-        }
+        String elsewhere = refer(it, disconnect.reason(), disconnect.serverReference());
         Kind kind =
                 disconnect.reason() == ReasonCode.SESSION_TAKEN_OVER
                         ? Kind.SESSION_TAKEN_OVER
                         : Kind.SERVER_DISCONNECT;
-        lost(it, new ConnectionFailure(kind, Refusal.of(disconnect)));
+        lost(it, new ConnectionFailure(kind, Refusal.of(disconnect, elsewhere)));
     }
 
     // ---- ends of connections
@@ -524,7 +585,7 @@ public final class Session {
 
     private void disconnected(ConnectionState it, ConnectionFailure failure) {
         if (it.phase == Phase.AWAITING_CONNACK && failure.kind() == Kind.CLOSED) {
-            versions.closedInOrder(it.version);
+            it.target.versions.closedInOrder(it.version);
         }
         step.effects.add(new Effect.Abort(it.number));
         lost(it, failure);
@@ -538,17 +599,24 @@ public final class Session {
                 wasOnline
                         ? new ClientEvent.Disconnected(failure)
                         : new ClientEvent.ConnectFailed(backoff.failures() + 1, failure));
-        if (wasOnline) {
-            watchTakeover(it, failure.kind());
-        }
-        ProtocolVersion fallback = versions.fallback();
+        long pause = wasOnline ? watchTakeover(it, failure.kind()) : 0;
+        ProtocolVersion fallback = it.target.versions.fallback();
         if (fallback != null) {
             step.effects.tell(new ClientEvent.VersionFallback(fallback, failure.sentence()));
         }
         if (closing && !hasUnfinished()) {
             return; // nothing to come back for
         }
-        long delay = backoff.nextNanos(step.jitter);
+        boolean elsewhere = referred;
+        referred = false;
+        if (!elsewhere) {
+            chooseNext(it, failure.kind(), wasOnline);
+        }
+        long delay =
+                pause
+                        + (elsewhere
+                                ? backoff.presentNanos(step.jitter)
+                                : backoff.nextNanos(step.jitter));
         if (backoff.exhausted()) {
             gaveUp = true;
             step.effects.tell(new ClientEvent.GaveUp(backoff.failures(), failure));
@@ -559,16 +627,29 @@ public final class Session {
                 new ClientEvent.RetryingIn(Duration.ofNanos(delay), backoff.failures() + 1));
     }
 
-    private void watchTakeover(ConnectionState it, Kind kind) {
-        boolean said = kind == Kind.SESSION_TAKEN_OVER;
-        // a reset may be the network's
-        long lasted = kind == Kind.CLOSED ? step.now - it.onlineAt : Long.MAX_VALUE;
-        if (takeover.ended(said, lasted)) {
-            backoff.slowDown();
-            if (takeover.tellOnce()) {
-                step.effects.tell(new ClientEvent.SessionTakenOver(Hello.clientId(step)));
-            }
+    private void chooseNext(ConnectionState it, Kind kind, boolean wasOnline) {
+        if (!wasOnline) {
+            group.failed(it.target);
+            return;
         }
+        switch (kind) {
+            case SESSION_TAKEN_OVER, HANDLER_LATE, INCOMING_OVERFLOW -> {} // no fault of the broker
+            default -> group.ended(it.target, it.stable);
+        }
+    }
+
+    /// @return what the delay before the next attempt has on top
+    private long watchTakeover(ConnectionState it, Kind kind) {
+        boolean said = kind == Kind.SESSION_TAKEN_OVER;
+        boolean closed = kind == Kind.CLOSED; // a reset may be the network's
+        if (!takeover.ended(said, closed, isStable(it), step.now - it.onlineAt, step.now)) {
+            return 0;
+        }
+        backoff.slowDown();
+        if (takeover.tellOnce()) {
+            step.effects.tell(new ClientEvent.SessionTakenOver(Hello.clientId(step)));
+        }
+        return takeover.pauseNanos();
     }
 
     private void finish(ConnectionState it) {
@@ -585,6 +666,10 @@ public final class Session {
 
     // ---- time
 
+    private boolean isStable(ConnectionState it) {
+        return step.now - it.startedAt >= settings.stableAfter().toNanos();
+    }
+
     private void checkDeadlines(ConnectionState it) {
         if (!it.isOnline()) {
             if (step.now >= it.phaseDeadline) {
@@ -592,10 +677,10 @@ public final class Session {
             }
             return;
         }
-        if (!it.stable && step.now - it.startedAt >= settings.stableAfter().toNanos()) {
+        if (!it.stable && isStable(it)) {
             it.stable = true; // only now: a broker that accepts and kicks is backed off from (F24)
             backoff.reset();
-            takeover.stable();
+            group.lasted(it.target);
         }
         if (it.authenticating.isUnderWay() && step.now >= it.phaseDeadline) {
             timedOut(it, it.phaseName);
@@ -661,7 +746,7 @@ public final class Session {
         if (ended) {
             return Long.MAX_VALUE;
         }
-        long next = receiver.nextDeadline();
+        long next = Math.min(receiver.nextDeadline(), publisher.nextDeadline());
         if (closing) {
             long leaving = drainUntil > step.now ? drainUntil : leaveUntil;
             next = Math.min(next, Math.min(leaving, leaveUntil));
@@ -675,6 +760,9 @@ public final class Session {
         }
         next = Math.min(next, filters.nextDeadline());
         next = Math.min(next, unansweredDeadline(it));
+        if (it.moving != null) {
+            next = Math.min(next, it.moveUntil);
+        }
         if (it.authenticating.isUnderWay()) {
             next = Math.min(next, it.phaseDeadline);
         }
@@ -772,9 +860,15 @@ public final class Session {
         return step.state.outboxBytes + (connection == null ? 0 : connection.fleetingBytes);
     }
 
-    /// Exchanges of ours that the broker has not finished, and messages to be published again.
+    /// Accepted messages in exchanges that the broker has not finished, and those to be published
+    /// again; birth and "offline" are none.
     public int openExchanges() {
-        return step.state.outgoing.size() + step.state.again.size();
+        return step.state.openMessages();
+    }
+
+    /// Whether it has ended; its last effects may still wait for the disk.
+    public boolean isOver() {
+        return ended;
     }
 
     /// Whether the broker has accepted the present connection.

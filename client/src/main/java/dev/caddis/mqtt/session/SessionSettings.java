@@ -11,7 +11,7 @@ import java.time.Duration;
 /// Everything a session is told before it starts; the same CONNECT follows from it at every attempt
 /// (F05).
 ///
-/// @param broker the broker's URL, for events and messages
+/// @param brokers where the session may live
 /// @param version `null`: MQTT 5 first, 3.1.1 where that is refused
 /// @param clientId empty: the broker assigns one, which is kept as long as the session is
 /// @param will `null`: none
@@ -25,12 +25,14 @@ import java.time.Duration;
 /// @param receiveMaximum QoS 1 and 2 messages the broker may have in flight to us, 1 to 65,535
 /// @param maximumPacketSize bytes of the largest packet we take
 /// @param maxInFlight exchanges of ours open on one connection at most, 1 to 65,000
+/// @param openAhead exchanges opened at most before the quota has room for them, so that the disk
+///   makes them durable while others are on the way; 0: none, as suits a store in memory
 /// @param resendWhenSessionLost whether a QoS 2 message that had its PUBREC is published again
 ///   where the broker lost the session: then it may arrive twice, else it may be lost
 /// @param handlerDeadline how long a handler may take
 /// @param stableAfter a connection that lasted this long resets the backoff
 public record SessionSettings(
-        String broker,
+        BrokerGroup brokers,
         @Nullable ProtocolVersion version,
         String clientId,
         @Nullable Will will,
@@ -42,6 +44,7 @@ public record SessionSettings(
         int receiveMaximum,
         int maximumPacketSize,
         int maxInFlight,
+        int openAhead,
         boolean resendWhenSessionLost,
         HandlerDeadline handlerDeadline,
         Mqtt5Options mqtt5,
@@ -65,6 +68,7 @@ public record SessionSettings(
         require("receive maximum", receiveMaximum, 1, RECEIVE_MAXIMUM_MAX);
         require("maximum packet size", maximumPacketSize, 64, 268_435_460);
         require("max in flight", maxInFlight, 1, 65_000);
+        require("open ahead", openAhead, 0, 65_000);
         if (sessionExpiry.isNegative()) {
             throw new IllegalArgumentException(
                     "session expiry is " + sessionExpiry + "; it cannot be negative");

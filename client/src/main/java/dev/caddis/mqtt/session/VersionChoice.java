@@ -19,9 +19,8 @@ final class VersionChoice {
     private boolean untold;
     private int closes;
 
-    VersionChoice(@Nullable ProtocolVersion fixed, @Nullable ProtocolVersion proven) {
+    VersionChoice(@Nullable ProtocolVersion fixed) {
         this.fixed = fixed;
-        this.proven = proven;
     }
 
     ProtocolVersion next() {
@@ -59,6 +58,11 @@ final class VersionChoice {
 
     void succeeded(ProtocolVersion version) {
         proven = version;
+    }
+
+    /// Whether the next attempt is the one in 3.1.1 that a refusal of MQTT 5 asks for.
+    boolean fallsBack() {
+        return fallBack;
     }
 
     /// The version to fall back to, once after each decision to do so; `null` otherwise.

@@ -1,9 +1,11 @@
 package dev.caddis.mqtt.transport;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
-import dev.caddis.mqtt.identity.ClientIdentity;
 import dev.caddis.mqtt.identity.IdentityException;
+import dev.caddis.mqtt.identity.IdentitySource;
 import dev.caddis.mqtt.identity.LoadedIdentity;
 
 import org.jspecify.annotations.Nullable;
@@ -28,13 +30,17 @@ public final class Dial {
     /// caller's deadline only.
     private static final int SILENT_ADDRESS_MILLIS = 3_000;
 
+    /// Of one host; each has the caller's deadline for a connection anew.
+    private static final int ADDRESSES_MAX = 8;
+
     /// Who is asked for the addresses of a host; may block for minutes.
     interface Resolver {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
     private final Endpoint endpoint;
-    private final @Nullable ClientIdentity identity;
+    private final @Nullable ProxyServer proxy;
+    private final @Nullable IdentitySource identity;
     private final Consumer<Phase> onPhase;
     private final Resolver resolver;
     private final TcpDiagnosis diagnosis;
@@ -43,25 +49,32 @@ public final class Dial {
     /// The socket of now. Written before `aborted` is read; abort() does it the other way round.
     private volatile @Nullable Wire wire;
 
+    /// @param proxy on the way to the broker; null: none
     /// @param identity null only for an endpoint without TLS, which does not use it
     /// @param onPhase told on the thread of `run()` as each phase begins
-    public Dial(Endpoint endpoint, @Nullable ClientIdentity identity, Consumer<Phase> onPhase) {
-        this(endpoint, identity, onPhase, InetAddress::getAllByName);
+    public Dial(
+            Endpoint endpoint,
+            @Nullable ProxyServer proxy,
+            @Nullable IdentitySource identity,
+            Consumer<Phase> onPhase) {
+        this(endpoint, proxy, identity, onPhase, InetAddress::getAllByName);
     }
 
     Dial(
             Endpoint endpoint,
-            @Nullable ClientIdentity identity,
+            @Nullable ProxyServer proxy,
+            @Nullable IdentitySource identity,
             Consumer<Phase> onPhase,
             Resolver resolver) {
         if (endpoint.tls() && identity == null) {
             throw new IllegalArgumentException(endpoint + " needs an identity: whom to trust");
         }
         this.endpoint = endpoint;
+        this.proxy = proxy;
         this.identity = identity;
         this.onPhase = onPhase;
         this.resolver = resolver;
-        this.diagnosis = new TcpDiagnosis(endpoint);
+        this.diagnosis = new TcpDiagnosis(endpoint, proxy);
     }
 
     /// Reads our files, resolves, connects to the addresses in turn, shakes hands. Called once.
@@ -87,6 +100,29 @@ public final class Dial {
         }
     }
 
+    /// Goes as far as the TLS handshake, hears whether the server takes our certificate, and leaves
+    /// without a word of MQTT. Called once, instead of [#run()], for an endpoint with TLS.
+    ///
+    /// @throws DialException as `run()` does
+    public void prove() throws DialException {
+        try {
+            LoadedIdentity loaded = load(requireNonNull(identity));
+            Wire connected = reach();
+            onPhase.accept(Phase.HANDSHAKING);
+            SocketLink.Tls tls = handshake(connected, new TlsSetup(endpoint, loaded));
+            new Proof(endpoint, tls.socket(), tls.diagnosis()).await();
+            requireNotAborted(null);
+        } catch (IOException e) {
+            requireNotAborted(e);
+            throw broken(e);
+        } catch (DialException e) {
+            requireNotAborted(e);
+            throw e;
+        } finally {
+            discardWire();
+        }
+    }
+
     /// Ends the attempt, and its link if there is one already. Any thread, any number of times,
     /// never blocks.
     public void abort() {
@@ -101,25 +137,54 @@ public final class Dial {
         // Before anything goes to the network: a missing key must not become a connection without
         // one.
         LoadedIdentity loaded = endpoint.tls() && identity != null ? load(identity) : null;
+        try {
+            Wire connected = reach();
+            if (loaded == null) {
+                return over(connected, null);
+            }
+            onPhase.accept(Phase.HANDSHAKING);
+            return over(connected, handshake(connected, new TlsSetup(endpoint, loaded)));
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /// A TCP connection to the broker, through the proxy if there is one.
+    private Wire reach() throws DialException, IOException {
         onPhase.accept(Phase.RESOLVING);
         InetAddress[] addresses = resolve();
         onPhase.accept(Phase.CONNECTING);
         Wire connected = connect(addresses);
-        try {
-            if (loaded == null) {
-                return new SocketLink(endpoint, connected, null);
-            }
-        } catch (IOException e) {
-            throw new DialException(
-                    new ConnectionFailure(
-                            Kind.BROKEN, "cannot connect to " + endpoint + ": " + e.getMessage()),
-                    e);
+        if (proxy != null) {
+            new Tunnel(proxy, endpoint)
+                    .open(connected.getInputStream(), connected.getOutputStream());
+            connected.beginsAnew();
         }
-        onPhase.accept(Phase.HANDSHAKING);
-        return handshake(connected, new TlsSetup(endpoint, loaded));
+        return connected;
     }
 
-    private LoadedIdentity load(ClientIdentity named) throws DialException {
+    private DialException broken(IOException e) {
+        return new DialException(
+                new ConnectionFailure(
+                        Kind.BROKEN, "cannot connect to " + endpoint + ": " + e.getMessage()),
+                e);
+    }
+
+    private Link over(Wire connected, SocketLink.@Nullable Tls tls)
+            throws IOException, DialException {
+        if (endpoint.path() == null) {
+            return new SocketLink(endpoint, connected, tls, null);
+        }
+        var webSocket =
+                new WebSocket(
+                        endpoint,
+                        tls == null ? connected.getInputStream() : tls.socket().getInputStream(),
+                        tls == null ? connected.getOutputStream() : tls.socket().getOutputStream());
+        webSocket.open();
+        return new SocketLink(endpoint, connected, tls, webSocket);
+    }
+
+    private LoadedIdentity load(IdentitySource named) throws DialException {
         try {
             return freedByAbort("caddis-identity", named::load);
         } catch (ExecutionException e) {
@@ -141,7 +206,9 @@ public final class Dial {
 
     private InetAddress[] resolve() throws DialException {
         try {
-            return freedByAbort("caddis-dns", () -> resolver.addresses(endpoint.host()));
+            return freedByAbort(
+                    "caddis-dns",
+                    () -> resolver.addresses(proxy == null ? endpoint.host() : proxy.host()));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownHostException problem) {
                 throw new DialException(diagnosis.unknownHost(), problem);
@@ -152,14 +219,20 @@ public final class Dial {
 
     private Wire connect(InetAddress[] addresses) throws DialException {
         var tried = new ArrayList<TcpDiagnosis.Tried>();
-        for (int i = 0; i < addresses.length; i++) {
+        int count = Math.min(addresses.length, ADDRESSES_MAX);
+        for (int i = 0; i < count; i++) {
+            if (i > 0) {
+                onPhase.accept(Phase.CONNECTING);
+            }
             Wire attempt = new Wire();
             wire = attempt;
             requireNotAborted(null);
-            int patienceMillis = i == addresses.length - 1 ? 0 : SILENT_ADDRESS_MILLIS;
+            int patienceMillis = i == count - 1 ? 0 : SILENT_ADDRESS_MILLIS;
             try {
                 attempt.connect(
-                        new InetSocketAddress(addresses[i], endpoint.port()), patienceMillis);
+                        new InetSocketAddress(
+                                addresses[i], proxy == null ? endpoint.port() : proxy.port()),
+                        patienceMillis);
                 attempt.setTcpNoDelay(true); // the writer batches; waiting for more only delays
                 return attempt;
             } catch (IOException e) {
@@ -171,15 +244,16 @@ public final class Dial {
         throw new DialException(diagnosis.notConnected(tried), tried.getLast().failure());
     }
 
-    private Link handshake(Wire connected, TlsSetup setup) throws DialException {
+    private SocketLink.Tls handshake(Wire connected, TlsSetup setup) throws DialException {
         var tlsDiagnosis = new TlsDiagnosis(endpoint, setup);
+        SSLSocket socket;
         try {
-            SSLSocket socket = setup.over(connected);
+            socket = setup.over(connected);
             socket.startHandshake();
-            return new SocketLink(endpoint, connected, new SocketLink.Tls(socket, tlsDiagnosis));
         } catch (IOException e) {
             throw new DialException(tlsDiagnosis.handshake(e), e);
         }
+        return new SocketLink.Tls(socket, tlsDiagnosis);
     }
 
     /// Runs `work`, which nothing can interrupt, on a thread of its own, and lets go of it on

@@ -11,7 +11,8 @@ public final class DialException extends Exception {
 
     private final ConnectionFailure failure;
 
-    DialException(ConnectionFailure failure, @Nullable Throwable cause) {
+    /// By `failure`, which `cause` led to.
+    public DialException(ConnectionFailure failure, @Nullable Throwable cause) {
         super(failure.sentence(), cause);
         this.failure = failure;
     }

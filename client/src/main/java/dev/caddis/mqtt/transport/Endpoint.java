@@ -6,15 +6,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Where a broker listens: `mqtts://HOST[:8883]` with TLS, `mqtt://HOST[:1883]` without.
+/// Where a broker listens: `mqtts://HOST[:8883]` with TLS, `mqtt://HOST[:1883]` without;
+/// `wss://HOST[:443]/PATH` and `ws://HOST[:80]/PATH` in a WebSocket.
 ///
 /// @param host a name or an address; IPv6 without its brackets
+/// @param path of the WebSocket, with its query; null: MQTT over TCP
 /// @param protocols what TLS offers (ALPN, RFC 7301), preferred first; empty: nothing; null: what
 ///   the endpoint is known to need, which is nothing for most
-public record Endpoint(boolean tls, String host, int port, @Nullable List<String> protocols) {
+public record Endpoint(
+        boolean tls,
+        String host,
+        int port,
+        @Nullable String path,
+        @Nullable List<String> protocols) {
 
     private static final int PORT_TLS = 8883;
     private static final int PORT_PLAIN = 1883;
+    private static final int PORT_WEBSOCKET = 80;
+    private static final String PATH_USUAL = "/mqtt"; // as nearly all brokers have it
+    private static final Pattern PATH = Pattern.compile("/[!-~&&[^#\"<>\\\\^`{|}]]*"); // RFC 3986
     private static final int PORT_MAX = 65_535;
     private static final int PORT_HTTPS = 443;
     private static final String AWS = ".amazonaws.com";
@@ -28,7 +38,7 @@ public record Endpoint(boolean tls, String host, int port, @Nullable List<String
 
     /// Offers what the endpoint is known to need.
     public Endpoint(boolean tls, String host, int port) {
-        this(tls, host, port, null);
+        this(tls, host, port, null, null);
     }
 
     /// @throws IllegalArgumentException when host, port or a protocol cannot be one, or protocols
@@ -43,6 +53,11 @@ public record Endpoint(boolean tls, String host, int port, @Nullable List<String
         if (port < 1 || port > PORT_MAX) {
             throw new IllegalArgumentException(
                     "port %d of broker %s is not a port; write 1 to 65535".formatted(port, host));
+        }
+        if (path != null && !PATH.matcher(path).matches()) {
+            throw new IllegalArgumentException(
+                    "\"%s\" is not a path; begin it with '/', and write what a URL does not take as %%XX"
+                            .formatted(Text.printable(path)));
         }
         if (protocols != null) {
             protocols = List.copyOf(protocols);
@@ -74,7 +89,12 @@ public record Endpoint(boolean tls, String host, int port, @Nullable List<String
     ///
     /// @throws IllegalArgumentException as the constructor
     public Endpoint offering(List<String> names) {
-        return new Endpoint(tls, host, port, names);
+        return new Endpoint(tls, host, port, path, names);
+    }
+
+    /// Another server, reached in the same way.
+    public Endpoint at(String host, int port) {
+        return new Endpoint(tls, host, port, path, protocols);
     }
 
     /// What the TLS handshake offers, preferred first; empty: no ALPN.
@@ -86,7 +106,10 @@ public record Endpoint(boolean tls, String host, int port, @Nullable List<String
         if (protocols != null) {
             return protocols;
         }
-        if (!tls || port != PORT_HTTPS || !host.toLowerCase(Locale.ROOT).endsWith(AWS)) {
+        if (!tls
+                || path != null
+                || port != PORT_HTTPS
+                || !host.toLowerCase(Locale.ROOT).endsWith(AWS)) {
             return List.of();
         }
         return List.of(clientCertificate ? AWS_WITH_CERTIFICATE : AWS_WITHOUT);
@@ -108,8 +131,16 @@ public record Endpoint(boolean tls, String host, int port, @Nullable List<String
                     "broker \"%s\" has no scheme; write mqtts://HOST:PORT (TLS) or mqtt://HOST:PORT"
                             .formatted(url));
         }
-        boolean tls = tls(url.substring(0, separator).toLowerCase(Locale.ROOT), url);
+        String scheme = url.substring(0, separator).toLowerCase(Locale.ROOT);
+        boolean tls = tls(scheme, url);
+        boolean webSocket = scheme.startsWith("ws");
         String authority = url.substring(separator + "://".length());
+        String path = null;
+        if (webSocket) {
+            int slash = authority.indexOf('/');
+            path = slash < 0 ? PATH_USUAL : authority.substring(slash);
+            authority = slash < 0 ? authority : authority.substring(0, slash);
+        }
         for (String tail : new String[] {"/", "?", "#"}) {
             if (authority.contains(tail)) {
                 throw new IllegalArgumentException(
@@ -129,14 +160,21 @@ public record Endpoint(boolean tls, String host, int port, @Nullable List<String
         int port =
                 colon < authority.length()
                         ? port(authority.substring(colon + 1), url)
-                        : tls ? PORT_TLS : PORT_PLAIN;
-        return new Endpoint(tls, host, port);
+                        : usualPort(tls, webSocket);
+        return new Endpoint(tls, host, port, path, null);
+    }
+
+    private static int usualPort(boolean tls, boolean webSocket) {
+        if (webSocket) {
+            return tls ? PORT_HTTPS : PORT_WEBSOCKET;
+        }
+        return tls ? PORT_TLS : PORT_PLAIN;
     }
 
     private static boolean tls(String scheme, String url) {
         return switch (scheme) {
-            case "mqtts" -> true;
-            case "mqtt" -> false;
+            case "mqtts", "wss" -> true;
+            case "mqtt", "ws" -> false;
             case "ssl", "tls", "tcps" ->
                     throw new IllegalArgumentException(
                             "broker \"%s\": write mqtts:// instead of %s://"
@@ -144,11 +182,6 @@ public record Endpoint(boolean tls, String host, int port, @Nullable List<String
             case "tcp" ->
                     throw new IllegalArgumentException(
                             "broker \"%s\": write mqtt:// (or mqtts:// for TLS) instead of tcp://"
-                                    .formatted(url));
-            case "ws", "wss" ->
-                    throw new IllegalArgumentException(
-                            ("broker \"%s\": WebSocket is not supported yet; use a port with "
-                                            + "mqtts:// or mqtt://")
                                     .formatted(url));
             default ->
                     throw new IllegalArgumentException(
@@ -196,10 +229,15 @@ public record Endpoint(boolean tls, String host, int port, @Nullable List<String
         return host.indexOf(':') < 0 && !IPV4.matcher(host).matches();
     }
 
+    /// "broker.example.com:8883", "[::1]:8883"
+    String authority() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
     /// The URL, with its port.
     @Override
     public String toString() {
-        String shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
-        return (tls ? "mqtts://" : "mqtt://") + shown + ":" + port;
+        String scheme = path == null ? "mqtt" : "ws";
+        return scheme + (tls ? "s://" : "://") + authority() + (path == null ? "" : path);
     }
 }

@@ -35,6 +35,11 @@ final class GatheringInput extends InputStream {
         return received;
     }
 
+    /// As if none had come, but for those that wait to be read.
+    void beginsAnew() {
+        received = position < end;
+    }
+
     @Override
     public int read() throws IOException {
         return position < end || gather() ? gathered[position++] & 0xFF : -1;

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.cert.X509Certificate;
+import java.util.List;
 
 /// An open way to the broker, its server checked. One thread reads, one thread writes, any thread
 /// aborts.
@@ -18,6 +20,11 @@ public interface Link {
     /// Runs `action` on the reading thread each time all that has arrived is read and the next
     /// bytes must be waited for: the moment to hand on what was gathered. Set by that thread.
     void beforeWaiting(Runnable action) throws IOException;
+
+    /// Runs `action` on the reading thread when the writer owes the other side something that is no
+    /// packet, such as the answer to a WebSocket's ping: a flush of [#output] sends it. Set by that
+    /// thread.
+    void whenOwing(Runnable action);
 
     /// What goes to the broker, at once: nothing is held back to gather more. A write may block
     /// until [#abort()].
@@ -41,6 +48,9 @@ public interface Link {
 
     /// For the log: `TLSv1.3, TLS_AES_256_GCM_SHA384, server CN=broker.example.com`.
     String description();
+
+    /// The server's certificates, its own first; empty without TLS.
+    List<X509Certificate> serverCertificates();
 
     /// Why the link ended. Ask before [#abort()]: after it, an end without a trace of its own is
     /// taken for ours.

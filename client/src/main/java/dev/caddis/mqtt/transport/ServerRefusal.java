@@ -2,6 +2,7 @@ package dev.caddis.mqtt.transport;
 
 import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
+import dev.caddis.mqtt.identity.BrokenRuleException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,14 @@ final class ServerRefusal {
     ConnectionFailure explain() {
         if (refusal.onlyTheName()) {
             return name();
+        }
+        if (refusal.reason() instanceof BrokenRuleException broken) {
+            return failure(
+                    switch (broken.rule()) {
+                        case PIN -> Kind.SERVER_NOT_PINNED;
+                        case REVOCATION -> Kind.SERVER_REVOKED;
+                    },
+                    String.valueOf(broken.getMessage()).replaceAll("\\p{Cntrl}", "?"));
         }
         if (cause(CertificateExpiredException.class) != null) {
             return expired();

@@ -11,12 +11,15 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
-/// A link over one TCP socket, with or without TLS.
+/// A link over one TCP socket, with or without TLS, in a WebSocket or not.
 final class SocketLink implements Link {
 
     private static final Logger LOG = System.getLogger(SocketLink.class.getName());
@@ -27,16 +30,24 @@ final class SocketLink implements Link {
     private final Endpoint endpoint;
     private final Wire wire;
     private final @Nullable Tls tls;
+    private final @Nullable WebSocket webSocket;
     private final InputStream input;
     private final OutputStream output;
     private volatile boolean accepted;
 
-    SocketLink(Endpoint endpoint, Wire wire, @Nullable Tls tls) throws IOException {
+    SocketLink(Endpoint endpoint, Wire wire, @Nullable Tls tls, @Nullable WebSocket webSocket)
+            throws IOException {
         this.endpoint = endpoint;
         this.wire = wire;
         this.tls = tls;
-        this.input = tls == null ? wire.getInputStream() : tls.socket().getInputStream();
-        this.output = tls == null ? wire.getOutputStream() : tls.socket().getOutputStream();
+        this.webSocket = webSocket;
+        if (webSocket != null) {
+            this.input = webSocket.input();
+            this.output = webSocket.output();
+        } else {
+            this.input = tls == null ? wire.getInputStream() : tls.socket().getInputStream();
+            this.output = tls == null ? wire.getOutputStream() : tls.socket().getOutputStream();
+        }
     }
 
     @Override
@@ -47,6 +58,13 @@ final class SocketLink implements Link {
     @Override
     public void beforeWaiting(Runnable action) throws IOException {
         wire.getInputStream().beforeWaiting(action);
+    }
+
+    @Override
+    public void whenOwing(Runnable action) {
+        if (webSocket != null) {
+            webSocket.whenOwing(action);
+        }
     }
 
     @Override
@@ -69,6 +87,9 @@ final class SocketLink implements Link {
     public void close() {
         wire.endingHere();
         try {
+            if (webSocket != null) {
+                output.close();
+            }
             if (tls != null) {
                 tls.socket().shutdownOutput(); // sends close_notify
             }
@@ -85,24 +106,38 @@ final class SocketLink implements Link {
 
     @Override
     public String description() {
+        String way = webSocket == null ? "" : ", WebSocket";
         if (tls == null) {
-            return "TCP without TLS";
+            return "TCP without TLS" + way;
         }
         SSLSession session = tls.socket().getSession();
         String picked = tls.socket().getApplicationProtocol();
-        return "%s, %s, server %s%s"
+        return "%s, %s, server %s%s%s"
                 .formatted(
                         session.getProtocol(),
                         session.getCipherSuite(),
                         server(session),
-                        picked == null || picked.isEmpty() ? "" : ", ALPN " + picked);
+                        picked == null || picked.isEmpty() ? "" : ", ALPN " + picked,
+                        way);
     }
 
     private static String server(SSLSession session) {
+        return certificates(session)
+                .findFirst()
+                .map(certificate -> Text.printable(certificate.getSubjectX500Principal().getName()))
+                .orElse("unknown");
+    }
+
+    @Override
+    public List<X509Certificate> serverCertificates() {
+        return tls == null ? List.of() : certificates(tls.socket().getSession()).toList();
+    }
+
+    private static Stream<X509Certificate> certificates(SSLSession session) {
         try {
-            return session.getPeerCertificates()[0] instanceof X509Certificate certificate
-                    ? Text.printable(certificate.getSubjectX500Principal().getName())
-                    : "unknown";
+            return Arrays.stream(session.getPeerCertificates())
+                    .filter(X509Certificate.class::isInstance)
+                    .map(X509Certificate.class::cast);
         } catch (IOException e) {
             throw new IllegalStateException("the handshake ended without a server certificate", e);
         }
@@ -135,7 +170,9 @@ final class SocketLink implements Link {
 
     private ConnectionFailure end(@Nullable IOException cause) {
         if (cause == null) {
-            return failure(Kind.CLOSED, "the broker closed it" + perhapsTls());
+            String said = webSocket == null ? null : webSocket.closed();
+            return failure(
+                    Kind.CLOSED, said == null ? "the broker closed it" + perhapsTls() : said);
         }
         Optional<String> alert = IoReason.alert(cause);
         if (alert.isPresent()) {
@@ -162,7 +199,7 @@ final class SocketLink implements Link {
     /// A server that awaits a TLS handshake says nothing to a CONNECT and hangs up.
     private String perhapsTls() {
         return tls == null && !accepted && !wire.received()
-                ? "; if this port speaks TLS, write mqtts://"
+                ? "; if this port speaks TLS, write " + (webSocket == null ? "mqtts://" : "wss://")
                 : "";
     }
 

@@ -3,6 +3,8 @@ package dev.caddis.mqtt.transport;
 import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -19,9 +21,12 @@ final class TcpDiagnosis {
     }
 
     private final Endpoint endpoint;
+    private final @Nullable ProxyServer proxy;
 
-    TcpDiagnosis(Endpoint endpoint) {
+    /// @param proxy what is connected to in place of the broker; `null`: nothing
+    TcpDiagnosis(Endpoint endpoint, @Nullable ProxyServer proxy) {
         this.endpoint = endpoint;
+        this.proxy = proxy;
     }
 
     ConnectionFailure unknownHost() {
@@ -29,7 +34,7 @@ final class TcpDiagnosis {
                 Kind.UNKNOWN_HOST,
                 ("no address is known for host %s; check the name, and the network and DNS of "
                                 + "this machine")
-                        .formatted(endpoint.host()));
+                        .formatted(proxy == null ? endpoint.host() : proxy.host()));
     }
 
     ConnectionFailure aborted() {
@@ -43,9 +48,11 @@ final class TcpDiagnosis {
         String reason =
                 switch (kind) {
                     case REFUSED ->
-                            ("nothing listens on port %d; check that the broker runs and the "
-                                            + "port is right")
-                                    .formatted(endpoint.port());
+                            ("nothing listens on port %d; check that the %s runs and the port is"
+                                            + " right")
+                                    .formatted(
+                                            proxy == null ? endpoint.port() : proxy.port(),
+                                            proxy == null ? "broker" : "proxy");
                     case UNREACHABLE -> "there is no route to it; check the network";
                     case TIMED_OUT ->
                             "it does not answer; check the network, firewalls and the address";
@@ -70,6 +77,7 @@ final class TcpDiagnosis {
     }
 
     private ConnectionFailure failure(Kind kind, String reason) {
-        return new ConnectionFailure(kind, "cannot connect to " + endpoint + ": " + reason);
+        String way = proxy == null ? "" : " by the proxy " + proxy;
+        return new ConnectionFailure(kind, "cannot connect to " + endpoint + way + ": " + reason);
     }
 }

@@ -2,7 +2,6 @@ package dev.caddis.mqtt.transport;
 
 import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
-import dev.caddis.mqtt.identity.LoadedIdentity;
 import dev.caddis.mqtt.transport.ClientCertificateWitness.Answer;
 
 import org.jspecify.annotations.Nullable;
@@ -109,17 +108,8 @@ final class TlsDiagnosis {
                                                 + " device"));
     }
 
-    /// "certs/device.pem, subject CN=pump-17, issued by CN=Example CA, expired
-    /// 2026-03-01T00:00:00Z"
     private String certificate() {
-        LoadedIdentity identity = setup.identity();
-        return "%s, subject %s, issued by %s, %s %s"
-                .formatted(
-                        identity.certificateFile().map(Path::toString).orElse(""),
-                        identity.subject().orElse(""),
-                        identity.issuer().orElse(""),
-                        expired() ? "expired" : "valid until",
-                        identity.notAfter().map(Instant::toString).orElse(""));
+        return setup.identity().certificateInWords();
     }
 
     private boolean expired() {
@@ -215,8 +205,14 @@ final class TlsDiagnosis {
     private ConnectionFailure version(String reaction) {
         return failure(
                 Kind.TLS_VERSION,
-                "TLS 1.2 or 1.3 is needed and the server %s; enable TLS 1.2 or 1.3 on it"
-                        .formatted(reaction));
+                switch (setup.identity().minimum()) {
+                    case TLS_1_2 ->
+                            "TLS 1.2 or 1.3 is needed and the server %s; enable TLS 1.2 or 1.3 on it"
+                                    .formatted(reaction);
+                    case TLS_1_3 ->
+                            "TLS 1.3 is the least that may be spoken and the server has it not;"
+                                    + " enable TLS 1.3 on it, or allow TLS 1.2 here";
+                });
     }
 
     private ConnectionFailure failure(Kind kind, String reason) {

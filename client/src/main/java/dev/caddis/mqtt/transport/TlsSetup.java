@@ -48,7 +48,11 @@ final class TlsSetup {
                                 .getSocketFactory()
                                 .createSocket(wire, endpoint.host(), endpoint.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
-        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        parameters.setProtocols(
+                switch (identity.minimum()) {
+                    case TLS_1_2 -> new String[] {"TLSv1.3", "TLSv1.2"};
+                    case TLS_1_3 -> new String[] {"TLSv1.3"};
+                });
         parameters.setEndpointIdentificationAlgorithm(
                 "HTTPS"); // else no host name is verified at all
         parameters.setServerNames(serverNames());

@@ -75,9 +75,16 @@ final class Wire extends Socket {
         return made;
     }
 
-    /// Whether a byte ever came from the other side.
+    /// Whether a byte ever came from the other side, or since [#beginsAnew].
     boolean received() {
         return input != null && input.received();
+    }
+
+    /// What came so far was a proxy's; the broker begins here. The reader's.
+    void beginsAnew() {
+        if (input != null) {
+            input.beginsAnew();
+        }
     }
 
     /// Reads to the end and forgets it, beside whoever reads.

@@ -12,6 +12,8 @@ import dev.caddis.mqtt.session.OutboxBounds;
 import dev.caddis.mqtt.session.OutboxBounds.WhenFull;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +49,7 @@ class MailboxTest {
     }
 
     private static Admission submit(Mailbox mailbox) throws InterruptedException {
-        return mailbox.submit(message(9), Duration.ZERO);
+        return mailbox.submit(message(9), null, Duration.ZERO);
     }
 
     private record Submitting(Thread thread, AtomicReference<Admission> answer) {
@@ -62,7 +64,7 @@ class MailboxTest {
                             .daemon()
                             .start(() -> {
                                 try {
-                                    answer.set(mailbox.submit(message, LONG));
+                                    answer.set(mailbox.submit(message, null, LONG));
                                 } catch (InterruptedException e) {
                                     answer.set(new Admission(Door.FULL, -1));
                                 }
@@ -86,9 +88,9 @@ class MailboxTest {
         assertThat(take(mailbox, 0, 0))
                 .containsExactly(
                         new Input.Start(),
-                        new Input.Submitted(first.sequence(), message(9)),
+                        new Input.Submitted(first.sequence(), message(9), null),
                         new Input.Tick(),
-                        new Input.Submitted(second.sequence(), message(9)));
+                        new Input.Submitted(second.sequence(), message(9), null));
         assertThat(take(mailbox, 0, 0)).isEmpty();
         assertThat(List.of(first.sequence(), second.sequence())).containsExactly(1L, 2L);
         assertThat(mailbox.lastSequence()).isEqualTo(2);
@@ -153,7 +155,8 @@ class MailboxTest {
     void block_gives_up_at_its_deadline() throws InterruptedException {
         Mailbox mailbox = mailbox(1, 1000, WhenFull.BLOCK);
         submit(mailbox);
-        assertThat(mailbox.submit(message(9), Duration.ofMillis(1))).isEqualTo(Admission.FULL);
+        assertThat(mailbox.submit(message(9), null, Duration.ofMillis(1)))
+                .isEqualTo(Admission.FULL);
         assertThat(mailbox.lastSequence()).as("no sequence is spent").isEqualTo(1);
     }
 
@@ -173,7 +176,7 @@ class MailboxTest {
         for (WhenFull policy : List.of(WhenFull.REJECT, WhenFull.DROP_NEWEST)) {
             Mailbox mailbox = mailbox(1, 1000, policy);
             assertThat(submit(mailbox).door()).isEqualTo(Door.ADMITTED);
-            assertThat(mailbox.submit(message(9), LONG)).isEqualTo(Admission.FULL);
+            assertThat(mailbox.submit(message(9), null, LONG)).isEqualTo(Admission.FULL);
         }
     }
 
@@ -193,8 +196,8 @@ class MailboxTest {
         Patiently.untilWaiting(waiting.thread());
         mailbox.take(System.nanoTime(), 2, 20, false); // the connection is gone
         assertThat(waiting.join().door()).isEqualTo(Door.ADMITTED);
-        assertThat(mailbox.submit(fleeting(), Duration.ZERO).door()).isEqualTo(Door.ADMITTED);
-        assertThat(mailbox.submit(fleeting(), Duration.ZERO).door())
+        assertThat(mailbox.submit(fleeting(), null, Duration.ZERO).door()).isEqualTo(Door.ADMITTED);
+        assertThat(mailbox.submit(fleeting(), null, Duration.ZERO).door())
                 .as("no more may arrive than the outbox may hold")
                 .isEqualTo(Door.FULL);
         assertThat(submit(mailbox).door()).as("QoS 1 is kept").isEqualTo(Door.FULL);
@@ -203,7 +206,8 @@ class MailboxTest {
     @Test
     void bytes_are_a_bound_as_well_and_one_large_message_finds_room() throws InterruptedException {
         Mailbox mailbox = mailbox(100, 50, WhenFull.REJECT);
-        assertThat(mailbox.submit(message(500), Duration.ZERO).door()).isEqualTo(Door.ADMITTED);
+        assertThat(mailbox.submit(message(500), null, Duration.ZERO).door())
+                .isEqualTo(Door.ADMITTED);
         assertThat(submit(mailbox).door()).isEqualTo(Door.FULL);
     }
 
@@ -234,5 +238,33 @@ class MailboxTest {
         mailbox.close();
         assertThat(waiting.join()).isEqualTo(Admission.CLOSED);
         assertThat(submit(mailbox)).isEqualTo(Admission.CLOSED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(WhenFull.class)
+    void a_caller_that_is_faster_than_the_owner_waits_for_it_whatever_the_policy(WhenFull whenFull)
+            throws InterruptedException {
+        Mailbox mailbox = mailbox(Long.MAX_VALUE, Long.MAX_VALUE, whenFull);
+        for (int i = 0; i < Mailbox.ARRIVING_MESSAGES_MAX; i++) {
+            assertThat(submit(mailbox).door()).isEqualTo(Door.ADMITTED);
+        }
+        assertThat(submit(mailbox).door()).as("without patience").isEqualTo(Door.FULL);
+
+        Submitting patient = Submitting.to(mailbox);
+        Patiently.untilWaiting(patient.thread());
+        assertThat(take(mailbox, Long.MAX_VALUE - Long.MAX_VALUE / 16, 0))
+                .hasSize(Mailbox.ARRIVING_MESSAGES_MAX);
+        assertThat(patient.join().door()).isEqualTo(Door.ADMITTED);
+    }
+
+    @Test
+    void what_has_arrived_is_bounded_in_bytes_too_and_a_message_larger_than_that_comes_in_alone()
+            throws InterruptedException {
+        Mailbox mailbox = mailbox(Long.MAX_VALUE, Long.MAX_VALUE, WhenFull.BLOCK);
+        Publish large = message((int) Mailbox.ARRIVING_BYTES_MAX + 1);
+        assertThat(mailbox.submit(large, null, Duration.ZERO).door()).isEqualTo(Door.ADMITTED);
+        assertThat(submit(mailbox).door()).isEqualTo(Door.FULL);
+        take(mailbox, 0, 0);
+        assertThat(submit(mailbox).door()).isEqualTo(Door.ADMITTED);
     }
 }

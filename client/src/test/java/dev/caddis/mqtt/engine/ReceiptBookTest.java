@@ -195,4 +195,23 @@ class ReceiptBookTest {
         Patiently.untilWaiting(waiting);
         return waiting;
     }
+
+    @Test
+    void messages_that_the_store_has_lost_are_counted_as_many_as_they_were_and_end_who_waits() {
+        ReceiptBook next = new ReceiptBook(1_000, true);
+        CompletableFuture<Outcome> earlier = next.finishedEarlier(7);
+        CompletableFuture<Outcome> other = next.finishedEarlier(9);
+        next.admitted(1_001);
+        Outcome damaged = new Outcome.Dropped(DropCause.DAMAGED, "damaged");
+        next.finishedRest(5, 8, damaged); // of which only two were given to messages
+        next.lost(2);
+        next.finishedRest(1_000, 1_001, damaged);
+        next.lost(2);
+        assertThat(next.outcomes().dropped()).as("before the round is settled").isZero();
+        next.settle();
+        assertThat(next.outcomes()).isEqualTo(new Outcomes(0, 0, 0, 4));
+        assertThat(earlier).isCompletedWithValue(damaged);
+        assertThat(other).isNotDone();
+        assertThat(next.finished(1_001)).isCompletedWithValue(damaged);
+    }
 }

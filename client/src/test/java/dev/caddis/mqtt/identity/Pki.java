@@ -85,9 +85,12 @@ public final class Pki {
         }
 
         public Issued intermediate(String subject) {
+            return intermediate(subject, Validity.now());
+        }
+
+        public Issued intermediate(String subject, Validity validity) {
             KeyPair keys = ec();
-            return new Issued(
-                    keys, sign(subject, keys, Validity.now(), this, true), chainBelowRoot());
+            return new Issued(keys, sign(subject, keys, validity, this, true), chainBelowRoot());
         }
 
         private List<X509Certificate> chainBelowRoot() {

@@ -16,7 +16,14 @@ final class EffectText {
             case Effect.Persist persist -> of(persist.change());
             case Effect.Fetch fetch -> "fetch from=" + fetch.fromSequence();
             case Effect.Dial dial ->
-                    "dial " + dial.connection() + " " + PacketText.version(dial.version());
+                    "dial "
+                            + dial.connection()
+                            + " "
+                            + PacketText.version(dial.version())
+                            + (dial.member() == 0 ? "" : " member=" + dial.member())
+                            + (dial.referral() == null
+                                    ? ""
+                                    : " referred-to=" + dial.referral().authority());
             case Effect.Send send -> "send " + PacketText.of(send.packet());
             case Effect.SendNow send -> "send-now " + PacketText.of(send.packet());
             case Effect.Accepted accepted -> "accepted " + accepted.connection();
@@ -42,6 +49,19 @@ final class EffectText {
             case Effect.Admit admit -> "admit " + admit.sequence();
             case Effect.Complete complete ->
                     "complete " + complete.sequence() + " " + of(complete.outcome());
+            case Effect.CompleteRest rest ->
+                    "complete-rest "
+                            + rest.first()
+                            + " to "
+                            + rest.last()
+                            + " "
+                            + of(rest.outcome());
+            case Effect.Repeats repeats ->
+                    "repeats " + repeats.sequence() + " is " + repeats.earlier();
+            case Effect.Purged done -> "purged " + done.messages();
+            case Effect.OpenedAhead opened -> "opened ahead " + opened.count();
+            case Effect.EarlierOver over -> "earlier over";
+            case Effect.Over over -> "over " + over.sequence();
             case Effect.FilterGranted granted ->
                     "filter-granted " + granted.filter() + " qos=" + granted.qos().level();
             case Effect.FilterRefused refused ->
@@ -63,7 +83,10 @@ final class EffectText {
                     case Change.Accepted accepted ->
                             "Accepted seq="
                                     + accepted.sequence()
-                                    + (accepted.expiresAt() == Change.NEVER ? "" : " expires");
+                                    + (accepted.message().properties().messageExpirySeconds()
+                                                    == null
+                                            ? ""
+                                            : " expires");
                     case Change.Dropped dropped -> "Dropped seq=" + dropped.sequence();
                     case Change.Opened opened ->
                             "Opened seq="
@@ -87,10 +110,23 @@ final class EffectText {
                                             : " identifier=" + granted.identifier());
                     case Change.Revoked revoked -> "Revoked " + revoked.filter();
                     case Change.Established now ->
-                            "Established " + PacketText.version(now.version());
+                            "Established "
+                                    + PacketText.version(now.version())
+                                    + (now.place() == null
+                                                    || now.place().broker().equals(Given.BROKER)
+                                            ? ""
+                                            : " at=" + now.place().broker());
                     case Change.ClientIdAssigned assigned ->
                             "ClientIdAssigned " + assigned.clientId();
                     case Change.Lost lost -> "Lost" + (lost.resend() ? " resend" : "");
+                    case Change.Sent sent -> "Sent seq=" + sent.sequence();
+                    case Change.Missing missing -> "Missing messages=" + missing.messages();
+                    case Change.KeyFreed freed -> "KeyFreed seq=" + freed.sequence();
+                    case Change.Keyed keyed -> "Keyed " + keyed.key() + " seq=" + keyed.sequence();
+                    case Change.Doubtful doubtful -> "Doubtful seq=" + doubtful.sequence();
+                    case Change.Again again -> "Again seq=" + again.sequence();
+                    case Change.Outbox outbox ->
+                            "Outbox cursor=" + outbox.cursor() + " messages=" + outbox.messages();
                 };
     }
 
@@ -146,11 +182,15 @@ final class EffectText {
             case ClientEvent.ClientIdAssigned assigned -> "ClientIdAssigned " + assigned.clientId();
             case ClientEvent.ResponseInformation information ->
                     "ResponseInformation " + information.value();
+            case ClientEvent.IdentityChanged changed -> "IdentityChanged " + changed.identity();
+            case ClientEvent.IdentityKept kept -> "IdentityKept " + of(kept.reason());
+            case ClientEvent.CertificateExpires end -> "CertificateExpires " + end.subject();
             case ClientEvent.Reauthenticated done -> "Reauthenticated";
             case ClientEvent.SessionTakenOver taken -> "SessionTakenOver " + taken.clientId();
             case ClientEvent.HandlerLate late ->
                     "HandlerLate " + late.topic() + " deadline=" + time(late.deadline());
             case ClientEvent.HandlerFailed failed -> "HandlerFailed " + failed.topic();
+            case ClientEvent.JournalDamaged damaged -> "JournalDamaged " + damaged.file();
             case ClientEvent.Failed failed -> "Failed " + failed.cause();
         };
     }

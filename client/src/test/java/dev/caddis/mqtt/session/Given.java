@@ -12,17 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The settings a transcript begins with: `given keep-alive=10s version=auto ...`; what it leaves
 /// out has the value that stands here.
 final class Given {
+
+    /// Where no group is given.
+    static final String BROKER = "mqtts://broker:8883";
 
     private Given() {}
 
     static SessionSettings settings(Line line) {
         String will = line.text("will");
         return new SessionSettings(
-                "mqtts://broker:8883",
+                brokers(line),
                 version(line.text("version", "5")),
                 line.text("client-id", "pump"),
                 will == null ? null : will(will, line.text("will-content-type")),
@@ -34,6 +38,7 @@ final class Given {
                 line.number("receive-maximum", 20),
                 line.number("maximum-packet-size", 1 << 20),
                 line.number("max-in-flight", 10),
+                line.number("open-ahead", 0),
                 line.flag("resend", false),
                 new HandlerDeadline(
                         line.duration("handler-deadline", Duration.ofDays(1)),
@@ -59,8 +64,22 @@ final class Given {
                 new OutboxBounds(
                         line.number("outbox-messages", 1000),
                         line.number("outbox-bytes", 1 << 20),
-                        WhenFull.valueOf(line.text("when-full", "BLOCK"))),
+                        WhenFull.valueOf(line.text("when-full", "BLOCK")),
+                        line.has("max-age") ? line.duration("max-age", Duration.ZERO) : null,
+                        line.flag("keep-qos0", false)),
                 Deadlines.DEFAULT);
+    }
+
+    /// `brokers=URL,URL`; what begins with `*` shares its sessions.
+    private static BrokerGroup brokers(Line line) {
+        List<BrokerGroup.Member> members =
+                Stream.of(line.text("brokers", BROKER).split(","))
+                        .map(url ->
+                                new BrokerGroup.Member(
+                                        url.startsWith("*") ? url.substring(1) : url,
+                                        url.startsWith("*")))
+                        .toList();
+        return new BrokerGroup(members, line.flag("referrals", true));
     }
 
     static @Nullable ProtocolVersion version(String text) {

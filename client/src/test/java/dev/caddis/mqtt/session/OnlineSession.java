@@ -46,7 +46,7 @@ final class OnlineSession {
     void publish(Qos qos) {
         step(new Input.Traffic(1, 0, sequence, sequence)); // all of it is written
         var message = new Publish("t", Bytes.EMPTY, qos, false, false, 0, Publish.Properties.NONE);
-        step(new Input.Submitted(++sequence, message));
+        step(new Input.Submitted(++sequence, message, null));
     }
 
     private void carryOut(Effect effect) {

@@ -3,7 +3,9 @@ package dev.caddis.mqtt.session;
 import dev.caddis.mqtt.store.MemoryStore;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// A change log over a [MemoryStore] that shows each change, makes it durable at once or only on
@@ -13,6 +15,7 @@ final class RecordedLog implements ChangeLog {
     private final List<Change> changes = new ArrayList<>();
     private final Consumer<Change> shown;
     private MemoryStore store = new MemoryStore();
+    private final Set<Long> lost = new HashSet<>();
     private boolean slow;
     private int durable;
 
@@ -45,7 +48,15 @@ final class RecordedLog implements ChangeLog {
     }
 
     List<Stored> read(long fromSequence, int count) {
-        return store.read(fromSequence, count);
+        return store.read(fromSequence, Integer.MAX_VALUE).stream()
+                .filter(each -> !lost.contains(each.sequence()))
+                .limit(count)
+                .toList();
+    }
+
+    /// The message of `sequence` cannot be read any more.
+    void lose(long sequence) {
+        lost.add(sequence);
     }
 
     /// What a restart finds: the durable changes and nothing else.

@@ -2,8 +2,11 @@ package dev.caddis.mqtt.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Pingreq;
 import dev.caddis.mqtt.packet.ProtocolVersion;
+import dev.caddis.mqtt.packet.Publish;
+import dev.caddis.mqtt.packet.Qos;
 
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +53,7 @@ class RoundTest {
 
     @Test
     void what_depends_on_no_change_goes_at_once() {
-        run(admit(1), new Effect.Dial(1, ProtocolVersion.V5));
+        run(admit(1), new Effect.Dial(1, ProtocolVersion.V5, 0, null));
         assertThat(released).hasSize(2);
         assertThat(round.isWaiting()).isFalse();
     }
@@ -113,5 +116,57 @@ class RoundTest {
         effects.add(admit(1));
         recovered.run(effects, out::add);
         assertThat(out).containsExactly(admit(1));
+    }
+
+    @Test
+    void an_attempt_that_is_given_up_while_it_waits_never_begins() {
+        run(persist(1), new Effect.Dial(7, ProtocolVersion.V5, 0, null), admit(1));
+        run(new Effect.Abort(7));
+        log.durable = 1;
+        round.release(released::add);
+        assertThat(released).containsExactly(new Effect.Abort(7), admit(1));
+    }
+
+    private static Effect.Deliver deliver(Qos qos) {
+        Publish message =
+                new Publish(
+                        "t",
+                        Bytes.copyOf(new byte[1000]),
+                        qos,
+                        false,
+                        false,
+                        0,
+                        Publish.Properties.NONE);
+        Ticket ticket =
+                qos == Qos.AT_MOST_ONCE
+                        ? null
+                        : new Ticket(1, 1, 7, qos, 0, message.topic(), message.weight());
+        return new Effect.Deliver(1, message, ticket, List.of());
+    }
+
+    @Test
+    void a_message_of_qos_0_waits_for_no_disk() { // law 5: else it would fill the memory
+        Effect.Deliver message = deliver(Qos.AT_MOST_ONCE);
+        run(persist(1), admit(1), message);
+        assertThat(released).containsExactly(message);
+        assertThat(round.held()).isEqualTo(1);
+        assertThat(round.heldBytes()).isZero();
+    }
+
+    @Test
+    void what_waits_is_counted_and_the_messages_for_handlers_are_weighed() { // law 5
+        Effect.Deliver message = deliver(Qos.AT_LEAST_ONCE);
+        run(persist(1), admit(1), message, persist(2), message);
+        assertThat(released).isEmpty();
+        assertThat(round.held()).isEqualTo(3);
+        assertThat(round.heldBytes()).isEqualTo(2 * message.message().weight()).isGreaterThan(2000);
+        log.durable = 1;
+        round.release(released::add);
+        assertThat(round.held()).isEqualTo(1);
+        assertThat(round.heldBytes()).isEqualTo(message.message().weight());
+        log.durable = 2;
+        round.release(released::add);
+        assertThat(round.held()).isZero();
+        assertThat(round.heldBytes()).isZero();
     }
 }

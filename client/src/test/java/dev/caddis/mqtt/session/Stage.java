@@ -149,6 +149,8 @@ final class Stage {
             case Effect.Fetch fetch -> { // the engine's way to the store: no decision to review
                 loop.answer(new Input.Fetched(log.read(fetch.fromSequence(), fetch.count())));
             }
+            case Effect.OpenedAhead opened -> // no decision either
+                    loop.answer(new Input.Ready(opened.connection(), opened.count()));
             default -> show(EffectText.of(effect));
         }
     }

@@ -70,6 +70,17 @@ final class Transcript {
                     stage.step(
                             new Input.AuthAnswer(
                                     stage.connection(), line.bytes("data"), line.text("failure")));
+            case "move" ->
+                    stage.step(
+                            new Input.Move(
+                                    "we have a new name", Line.duration(line.word(1)).toNanos()));
+            case "gone" -> // a connection that was left in order
+                    stage.step(
+                            new Input.LinkDown(
+                                    Integer.parseInt(line.word(1)),
+                                    new ConnectionFailure(
+                                            ConnectionFailure.Kind.CLOSED,
+                                            "the broker closed it")));
             case "reauthenticate" -> stage.step(new Input.Reauthenticate());
             case "overflow" -> stage.step(new Input.IncomingOverflow(stage.connection()));
             case "malformed" -> stage.step(stage.malformed());
@@ -82,7 +93,17 @@ final class Transcript {
             }
             case "network" -> stage.network(line.word(1).equals("stuck"));
             case "read" -> stage.read(Integer.parseInt(line.word(1)));
-            case "disk" -> stage.log.slow(); // from here on changes are durable on command
+            case "disk" -> {
+                switch (line.word(1)) {
+                    case "slow" -> stage.log.slow(); // changes are durable on command
+                    case "full", "free" ->
+                            stage.step(new Input.DiskRoom(line.word(1).equals("free")));
+                    case "loses" -> stage.log.lose(Long.parseLong(line.word(2)));
+                    default -> throw new IllegalArgumentException("disk " + line.word(1));
+                }
+            }
+            case "purge" -> stage.step(new Input.Purge(1));
+            case "inquire" -> stage.step(new Input.Inquired(Long.parseLong(line.word(1))));
             case "durable" -> stage.makeDurable(line.number("count", Integer.MAX_VALUE / 2));
             case "restart" -> stage.restart();
             case "close" -> stage.step(new Input.Close(Line.duration(line.word(1)).toNanos()));
@@ -111,8 +132,9 @@ final class Transcript {
     private void submit(Line line) {
         int count = line.number("count", 1);
         var message = PacketScript.publish(line);
+        String key = line.text("key");
         for (int i = 0; i < count; i++) {
-            stage.step(new Input.Submitted(++sequence, message));
+            stage.step(new Input.Submitted(++sequence, message, key));
         }
     }
 

@@ -51,7 +51,10 @@ final class World {
         this.dies = dies;
         settings =
                 Given.settings(
-                        new Line("given subscription-ids=1 outgoing-aliases=2 max-in-flight=6"));
+                        new Line(
+                                "given subscription-ids=1 outgoing-aliases=2 max-in-flight=6"
+                                        + " open-ahead="
+                                        + random.nextInt(5)));
         session = new Session(settings, state, seed);
         loop = new SessionLoop(session, log, this::carryOut);
     }
@@ -128,7 +131,8 @@ final class World {
                                 false,
                                 false,
                                 0,
-                                Publish.Properties.NONE)));
+                                Publish.Properties.NONE),
+                        null));
     }
 
     private void carryToBroker() {
@@ -214,6 +218,8 @@ final class World {
                     lose();
                 }
             }
+            case Effect.OpenedAhead opened ->
+                    loop.answer(new Input.Ready(opened.connection(), opened.count()));
             case Effect.Fetch fetch ->
                     loop.answer(new Input.Fetched(log.read(fetch.fromSequence(), fetch.count())));
             case Effect.Deliver deliver -> {

@@ -1,11 +1,13 @@
 package dev.caddis.mqtt.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.caddis.mqtt.packet.Bytes;
 import dev.caddis.mqtt.packet.Publish;
 import dev.caddis.mqtt.packet.Qos;
 import dev.caddis.mqtt.session.Change;
+import dev.caddis.mqtt.session.SessionState;
 import dev.caddis.mqtt.session.Stored;
 
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ class MemoryStoreTest {
 
     private void accept(long from, long to) {
         for (long sequence = from; sequence <= to; sequence++) {
-            store.append(new Change.Accepted(sequence, message(sequence), Change.NEVER));
+            store.append(new Change.Accepted(sequence, message(sequence), 0, null));
         }
     }
 
@@ -40,8 +42,27 @@ class MemoryStoreTest {
 
     private static List<Stored> stored(long from, long to) {
         return LongStream.rangeClosed(from, to)
-                .mapToObj(sequence -> new Stored(sequence, message(sequence), Change.NEVER))
+                .mapToObj(sequence -> new Stored(sequence, message(sequence), 0, 0, 0))
                 .toList();
+    }
+
+    /// What does not depend on what came before.
+    private static List<Stored> read(MemoryStore store, long from, int count) {
+        return store.read(from, count).stream()
+                .map(each -> new Stored(each.sequence(), each.message(), each.acceptedAt(), 0, 0))
+                .toList();
+    }
+
+    @Test
+    void each_message_tells_what_was_accepted_before_it() {
+        accept(1, 4);
+        open(1, false);
+        accept(9, 9);
+        long size = SessionState.sizeOf(message(1));
+        assertThat(store.read(3, 9))
+                .extracting(Stored::sequence, Stored::messagesBefore, Stored::bytesBefore)
+                .containsExactly(
+                        tuple(3L, 2L, 2 * size), tuple(4L, 3L, 3 * size), tuple(9L, 4L, 4 * size));
     }
 
     @Test
@@ -55,24 +76,24 @@ class MemoryStoreTest {
     @Test
     void messages_come_back_in_order_of_acceptance_and_stay() {
         accept(1, 3);
-        assertThat(store.read(1, 10)).isEqualTo(stored(1, 3));
-        assertThat(store.read(1, 10)).isEqualTo(stored(1, 3));
-        assertThat(store.read(1, 2)).isEqualTo(stored(1, 2));
+        assertThat(read(store, 1, 10)).isEqualTo(stored(1, 3));
+        assertThat(read(store, 1, 10)).isEqualTo(stored(1, 3));
+        assertThat(read(store, 1, 2)).isEqualTo(stored(1, 2));
     }
 
     @Test
     void reading_begins_in_the_middle() {
         accept(1, 100);
-        assertThat(store.read(42, 5)).isEqualTo(stored(42, 46));
-        assertThat(store.read(100, 5)).isEqualTo(stored(100, 100));
-        assertThat(store.read(101, 5)).isEmpty();
+        assertThat(read(store, 42, 5)).isEqualTo(stored(42, 46));
+        assertThat(read(store, 100, 5)).isEqualTo(stored(100, 100));
+        assertThat(read(store, 101, 5)).isEmpty();
     }
 
     @Test
     void reading_begins_after_a_gap() { // QoS 0 takes a sequence and is not kept
         accept(1, 2);
         accept(10, 12);
-        assertThat(store.read(3, 2)).isEqualTo(stored(10, 11));
+        assertThat(read(store, 3, 2)).isEqualTo(stored(10, 11));
     }
 
     @Test
@@ -80,7 +101,7 @@ class MemoryStoreTest {
         accept(1, 5);
         open(1, false);
         store.append(new Change.Dropped(2, 2));
-        assertThat(store.read(1, 10)).isEqualTo(stored(3, 5));
+        assertThat(read(store, 1, 10)).isEqualTo(stored(3, 5));
     }
 
     @Test
@@ -88,7 +109,7 @@ class MemoryStoreTest {
         accept(1, 3);
         open(1, false);
         open(1, true);
-        assertThat(store.read(1, 10)).isEqualTo(stored(2, 3));
+        assertThat(read(store, 1, 10)).isEqualTo(stored(2, 3));
     }
 
     @Test
@@ -96,14 +117,14 @@ class MemoryStoreTest {
         for (int head : new int[] {0, 1, 40, 63}) {
             MemoryStore ring = new MemoryStore();
             for (long sequence = 1; sequence <= head; sequence++) {
-                ring.append(new Change.Accepted(sequence, message(sequence), Change.NEVER));
+                ring.append(new Change.Accepted(sequence, message(sequence), 0, null));
                 ring.append(new Change.Opened(sequence, 1, message(sequence), false));
             }
             for (long sequence = head + 1L; sequence <= head + 1000L; sequence++) {
-                ring.append(new Change.Accepted(sequence, message(sequence), Change.NEVER));
+                ring.append(new Change.Accepted(sequence, message(sequence), 0, null));
             }
-            assertThat(ring.read(1, 2000)).isEqualTo(stored(head + 1L, head + 1000L));
-            assertThat(ring.read(head + 500L, 3)).isEqualTo(stored(head + 500L, head + 502L));
+            assertThat(read(ring, 1, 2000)).isEqualTo(stored(head + 1L, head + 1000L));
+            assertThat(read(ring, head + 500L, 3)).isEqualTo(stored(head + 500L, head + 502L));
         }
     }
 
@@ -113,15 +134,15 @@ class MemoryStoreTest {
         for (long sequence = 1; sequence <= 1000; sequence++) {
             open(sequence, false);
             accept(sequence + 50, sequence + 50);
-            assertThat(store.read(0, 1)).isEqualTo(stored(sequence + 1, sequence + 1));
+            assertThat(read(store, 0, 1)).isEqualTo(stored(sequence + 1, sequence + 1));
         }
-        assertThat(store.read(0, 100)).isEqualTo(stored(1001, 1050));
+        assertThat(read(store, 0, 100)).isEqualTo(stored(1001, 1050));
     }
 
     @Test
     void a_closed_store_gives_nothing_back() {
         accept(1, 3);
         store.close();
-        assertThat(store.read(1, 10)).isEmpty();
+        assertThat(read(store, 1, 10)).isEmpty();
     }
 }

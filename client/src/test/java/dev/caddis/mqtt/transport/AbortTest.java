@@ -41,7 +41,7 @@ class AbortTest { // F18 F19
                     handshaking.countDown();
                     client.getInputStream().readAllBytes();
                 })) {
-            Dial dial = new Dial(server.endpoint(true), identity(), phase -> {});
+            Dial dial = new Dial(server.endpoint(true), null, identity(), phase -> {});
             CompletableFuture<String> sentence =
                     CompletableFuture.supplyAsync(() -> failure(Kind.ABORTED, dial));
             handshaking.await();
@@ -60,6 +60,7 @@ class AbortTest { // F18 F19
             Dial dial =
                     new Dial(
                             server.endpoint(true),
+                            null,
                             identity(),
                             phase -> {
                                 if (phase == when) {
@@ -74,7 +75,7 @@ class AbortTest { // F18 F19
     @Test
     void an_abort_before_the_start_ends_the_attempt() throws Exception {
         try (RawServer server = RawServer.silent()) {
-            Dial dial = new Dial(server.endpoint(false), null, phase -> {});
+            Dial dial = new Dial(server.endpoint(false), null, null, phase -> {});
             dial.abort();
             dial.abort();
             failure(Kind.ABORTED, dial);
@@ -88,6 +89,7 @@ class AbortTest { // F18 F19
         Dial dial =
                 new Dial(
                         new Endpoint(false, "broker.example", 1883),
+                        null,
                         null,
                         phase -> {},
                         host -> {
@@ -109,7 +111,7 @@ class AbortTest { // F18 F19
                     awaitUninterruptibly(given);
                     return new char[0];
                 });
-        expectFreed(new Dial(new Endpoint(true, "localhost", 1), stuck, phase -> {}), asked);
+        expectFreed(new Dial(new Endpoint(true, "localhost", 1), null, stuck, phase -> {}), asked);
         given.countDown();
     }
 
@@ -119,7 +121,7 @@ class AbortTest { // F18 F19
                 withPassword(() -> {
                     throw new IllegalStateException("vault sealed");
                 });
-        Dial dial = new Dial(new Endpoint(true, "localhost", 1), failing, phase -> {});
+        Dial dial = new Dial(new Endpoint(true, "localhost", 1), null, failing, phase -> {});
         assertThat(failure(Kind.IDENTITY, dial)).contains("vault sealed");
     }
 
@@ -155,6 +157,7 @@ class AbortTest { // F18 F19
                     new Dial(
                             server.endpoint(false),
                             null,
+                            null,
                             phase -> {
                                 if (phase == when) {
                                     Thread.currentThread().interrupt();
@@ -176,7 +179,7 @@ class AbortTest { // F18 F19
                         throw new IOException(e);
                     }
                 })) {
-            Link link = new Dial(server.endpoint(false), null, phase -> {}).run();
+            Link link = new Dial(server.endpoint(false), null, null, phase -> {}).run();
             CountDownLatch writing = new CountDownLatch(1);
             CompletableFuture<IOException> read = failing(() -> link.input().read());
             CompletableFuture<IOException> write =
@@ -209,7 +212,7 @@ class AbortTest { // F18 F19
                         throw new IOException(e);
                     }
                 })) {
-            Link link = new Dial(server.endpoint(false), null, phase -> {}).run();
+            Link link = new Dial(server.endpoint(false), null, null, phase -> {}).run();
             CompletableFuture<Void> closing = CompletableFuture.runAsync(link::close);
             ended.await();
             link.abort();

@@ -92,7 +92,7 @@ class AlpnTest {
     void protocols_that_are_set_arrive_in_their_order(String protocol) throws Exception {
         try (TlsServer server = server(protocol, true, offered -> "mqtt")) {
             Endpoint endpoint = server.endpoint().offering(List.of("x-first", "mqtt"));
-            Link link = new Dial(endpoint, identity(true), phase -> {}).run();
+            Link link = new Dial(endpoint, null, identity(true), phase -> {}).run();
             assertThat(offers.poll(10, TimeUnit.SECONDS)).containsExactly("x-first", "mqtt");
             assertThat(link.description()).endsWith("server CN=broker, ALPN mqtt");
             link.close();
@@ -102,7 +102,7 @@ class AlpnTest {
     @Test
     void without_protocols_nothing_arrives() throws Exception {
         try (TlsServer server = server("TLSv1.3", true, offered -> null)) {
-            Link link = new Dial(server.endpoint(), identity(true), phase -> {}).run();
+            Link link = new Dial(server.endpoint(), null, identity(true), phase -> {}).run();
             assertThat(sni.poll(10, TimeUnit.SECONDS)).isEqualTo("localhost");
             assertThat(offers).isEmpty();
             assertThat(link.description()).endsWith("server CN=broker");
@@ -115,7 +115,7 @@ class AlpnTest {
     void a_server_that_picks_nothing_is_accepted(String protocol) throws Exception {
         try (TlsServer server = server(protocol, true, offered -> "")) {
             Endpoint endpoint = server.endpoint().offering(List.of("mqtt"));
-            Link link = new Dial(endpoint, identity(true), phase -> {}).run();
+            Link link = new Dial(endpoint, null, identity(true), phase -> {}).run();
             assertThat(link.description()).endsWith("server CN=broker");
             link.close();
         }
@@ -127,7 +127,10 @@ class AlpnTest {
             throws Exception {
         try (TlsServer server = server(protocol, true, offered -> null)) {
             Endpoint endpoint = server.endpoint().offering(List.of("x-first", "mqtt"));
-            assertThat(failure(Kind.TLS_ALERT, new Dial(endpoint, identity(true), phase -> {})))
+            assertThat(
+                            failure(
+                                    Kind.TLS_ALERT,
+                                    new Dial(endpoint, null, identity(true), phase -> {})))
                     .startsWith("cannot connect to " + endpoint)
                     .contains(
                             "takes none of the protocols we offer, ALPN x-first, mqtt (TLS alert");
@@ -139,7 +142,7 @@ class AlpnTest {
         Issued stranger = Pki.authority("CN=Other CA").issue("CN=broker", "localhost");
         try (TlsServer server = TlsServer.start(stranger, null, "TLSv1.3", TlsServer.ECHO)) {
             Endpoint endpoint = server.endpoint().offering(List.of("mqtt"));
-            failure(Kind.SERVER_UNTRUSTED, new Dial(endpoint, identity(false), phase -> {}));
+            failure(Kind.SERVER_UNTRUSTED, new Dial(endpoint, null, identity(false), phase -> {}));
         }
     }
 

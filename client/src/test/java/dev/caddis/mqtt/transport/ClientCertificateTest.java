@@ -167,6 +167,6 @@ class ClientCertificateTest {
     }
 
     private static Dial dial(Endpoint endpoint, ClientIdentity identity) {
-        return new Dial(endpoint, identity, phase -> {});
+        return new Dial(endpoint, null, identity, phase -> {});
     }
 }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -46,7 +47,8 @@ class DialTest {
     void a_trusted_server_is_reached(String protocol) throws Exception {
         var phases = new ArrayList<Phase>();
         try (TlsServer server = TlsServer.start(SERVER, null, protocol, TlsServer.ECHO)) {
-            Link link = new Dial(server.endpoint(), identities.trusting(CA), phases::add).run();
+            Link link =
+                    new Dial(server.endpoint(), null, identities.trusting(CA), phases::add).run();
             expectEcho(link);
             assertThat(link.description())
                     .startsWith(protocol + ", TLS_")
@@ -107,7 +109,7 @@ class DialTest {
             assertThat(seen.poll(10, TimeUnit.SECONDS))
                     .containsExactly(new SNIHostName("localhost"));
             Endpoint address = new Endpoint(true, "127.0.0.1", server.endpoint().port());
-            new Dial(address, identities.trusting(CA), phase -> {}).run().close();
+            new Dial(address, null, identities.trusting(CA), phase -> {}).run().close();
             assertThat(seen.poll(10, TimeUnit.SECONDS)).isEmpty();
         }
     }
@@ -117,7 +119,7 @@ class DialTest {
         var phases = new ArrayList<Phase>();
         try (RawServer server =
                 RawServer.start(c -> c.getInputStream().transferTo(c.getOutputStream()))) {
-            Link link = new Dial(server.endpoint(false), null, phases::add).run();
+            Link link = new Dial(server.endpoint(false), null, null, phases::add).run();
             expectEcho(link);
             assertThat(link.description()).isEqualTo("TCP without TLS");
             assertThat(phases).containsExactly(Phase.RESOLVING, Phase.CONNECTING);
@@ -128,7 +130,8 @@ class DialTest {
     @Test
     void TLS_without_an_identity_is_a_mistake_of_the_caller() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Dial(new Endpoint(true, "localhost", 1), null, phase -> {}));
+                .isThrownBy(() ->
+                        new Dial(new Endpoint(true, "localhost", 1), null, null, phase -> {}));
     }
 
     @Test
@@ -142,7 +145,11 @@ class DialTest {
         assertThat(
                         failure(
                                 Kind.IDENTITY,
-                                new Dial(new Endpoint(true, "localhost", 1), broken, phases::add)))
+                                new Dial(
+                                        new Endpoint(true, "localhost", 1),
+                                        null,
+                                        broken,
+                                        phases::add)))
                 .startsWith(
                         "cannot connect to mqtts://localhost:1: certificate file "
                                 + identities.folder())
@@ -160,6 +167,7 @@ class DialTest {
                     new Dial(
                             server.endpoint(false),
                             null,
+                            null,
                             phase -> {},
                             host -> new InetAddress[] {nobody, right});
             Link link = dial.run();
@@ -169,12 +177,31 @@ class DialTest {
     }
 
     @Test
+    void each_address_has_a_deadline_of_its_own_and_eight_are_tried() throws Exception {
+        int port;
+        try (TlsServer server = TlsServer.start(SERVER, null, "TLSv1.3", TlsServer.ECHO)) {
+            port = server.endpoint().port();
+        }
+        InetAddress nobody = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        var phases = new ArrayList<Phase>();
+        Dial dial =
+                new Dial(
+                        new Endpoint(true, "localhost", port),
+                        null,
+                        identities.trusting(CA),
+                        phases::add,
+                        host -> Collections.nCopies(20, nobody).toArray(InetAddress[]::new));
+        failure(Kind.REFUSED, dial);
+        assertThat(phases).filteredOn(Phase.CONNECTING::equals).hasSize(8);
+    }
+
+    @Test
     void a_port_where_nobody_listens_is_told() throws IOException {
         Endpoint closed;
         try (RawServer server = RawServer.silent()) {
             closed = server.endpoint(false);
         }
-        assertThat(failure(Kind.REFUSED, new Dial(closed, null, phase -> {})))
+        assertThat(failure(Kind.REFUSED, new Dial(closed, null, null, phase -> {})))
                 .startsWith("cannot connect to " + closed + ": nothing listens on port")
                 .contains("127.0.0.1");
     }
@@ -183,12 +210,12 @@ class DialTest {
     void a_host_without_address_is_told() {
         // A label of 64 letters cannot exist: refused without asking a name server.
         Endpoint nowhere = new Endpoint(false, "x".repeat(64) + ".invalid", 1883);
-        assertThat(failure(Kind.UNKNOWN_HOST, new Dial(nowhere, null, phase -> {})))
+        assertThat(failure(Kind.UNKNOWN_HOST, new Dial(nowhere, null, null, phase -> {})))
                 .contains("no address is known for host xxxx");
     }
 
     private static Dial dial(TlsServer server, ClientIdentity identity) {
-        return new Dial(server.endpoint(), identity, phase -> {});
+        return new Dial(server.endpoint(), null, identity, phase -> {});
     }
 
     private static void expectEcho(Link link) throws IOException {

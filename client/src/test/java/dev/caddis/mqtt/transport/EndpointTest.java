@@ -36,8 +36,8 @@ class EndpointTest {
                 "ssl://broker:8883       | write mqtts:// instead of ssl://",
                 "tls://broker:8883       | write mqtts:// instead of tls://",
                 "tcp://broker:1883       | write mqtt:// (or mqtts:// for TLS)",
-                "ws://broker/mqtt        | WebSocket is not supported yet",
-                "wss://broker/mqtt       | WebSocket is not supported yet",
+                "ws://broker/a b         | is not a path; begin it with '/'",
+                "wss://broker/a#b        | is not a path; begin it with '/'",
                 "http://broker           | http:// is not known",
                 "mqtts://broker/path     | leave out everything from \"/\"",
                 "mqtts://broker?a=b      | leave out everything from \"?\"",
@@ -128,5 +128,19 @@ class EndpointTest {
         assertThat(Endpoint.parse("mqtts://my_broker").hostIsName()).isTrue();
         assertThat(Endpoint.parse("mqtts://10.0.0.7").hostIsName()).isFalse();
         assertThat(Endpoint.parse("mqtts://[::1]").hostIsName()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ws://broker                 | ws://broker:80/mqtt",
+                "wss://broker                | wss://broker:443/mqtt",
+                "WSS://broker:8083/          | wss://broker:8083/",
+                "wss://[::1]:1/a/b?token=%20 | wss://[::1]:1/a/b?token=%20",
+            })
+    void a_WebSocket_has_a_path(String url, String whole) {
+        assertThat(Endpoint.parse(url)).hasToString(whole);
+        assertThat(Endpoint.parse(whole)).isEqualTo(Endpoint.parse(url));
     }
 }

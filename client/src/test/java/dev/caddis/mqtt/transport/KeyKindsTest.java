@@ -54,7 +54,7 @@ class KeyKindsTest {
             var identities = new TestIdentities(folder);
             ClientIdentity identity =
                     pkcs12 ? identities.pkcs12(CA, device) : identities.of(CA, device);
-            Link link = new Dial(server.endpoint(), identity, phase -> {}).run();
+            Link link = new Dial(server.endpoint(), null, identity, phase -> {}).run();
             link.output().write('x');
             assertThat(link.input().read()).isEqualTo('x');
             assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("CN=" + kind);
@@ -88,7 +88,11 @@ class KeyKindsTest {
                         .start();
         try {
             Link link =
-                    new Dial(new Endpoint(true, "localhost", port(server)), identity, phase -> {})
+                    new Dial(
+                                    new Endpoint(true, "localhost", port(server)),
+                                    null,
+                                    identity,
+                                    phase -> {})
                             .run();
             link.output().write("Ab\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(link.input().read()).isEqualTo('b'); // -rev: it says each line backwards

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 
 /// A server that is not who we want: no link, so no byte of MQTT, and one plain sentence.
 class ServerRefusalTest {
@@ -94,6 +95,38 @@ class ServerRefusalTest {
     }
 
     @Test
+    void an_expired_certificate_above_the_servers_own_is_told() throws Exception {
+        Issued middle = CA.intermediate("CN=Middle", Validity.past());
+        assertThat(refusal(Kind.SERVER_EXPIRED, middle.issue("CN=broker", "localhost"), "TLSv1.3"))
+                .contains("a certificate above its own (CN=Middle) expired 2026-03-01");
+    }
+
+    @Test
+    void a_server_that_leaves_out_its_intermediate_authority_is_told_with_its_name()
+            throws Exception {
+        Issued whole = CA.intermediate("CN=Middle").issue("CN=broker", "localhost");
+        Issued alone = new Issued(whole.keys(), whole.certificate(), List.of());
+        assertThat(refusal(Kind.SERVER_UNTRUSTED, alone, "TLSv1.3"))
+                .contains("(CN=broker) is issued by CN=Middle, which is no CA of CA file");
+    }
+
+    @Test
+    void a_connection_that_is_reset_in_the_handshake_is_told() throws Exception {
+        try (RawServer server =
+                RawServer.start(client -> {
+                    client.getInputStream().read();
+                    client.setSoLinger(true, 0); // closing it resets the connection
+                })) {
+            ClientIdentity identity = new TestIdentities(folder).trusting(CA);
+            assertThat(
+                            failure(
+                                    Kind.RESET,
+                                    new Dial(server.endpoint(true), null, identity, phase -> {})))
+                    .contains("was reset during the TLS handshake; is port");
+        }
+    }
+
+    @Test
     void control_characters_of_a_strangers_certificate_reach_no_log() throws Exception {
         Issued server = CA.issue("CN=broker", "a.example\nFORGED");
         assertThat(refusal(Kind.SERVER_NAME_MISMATCH, server, "TLSv1.3"))
@@ -125,10 +158,13 @@ class ServerRefusalTest {
 
     @Test
     void other_alerts_are_named() throws Exception {
-        assertThat(answered(Kind.TLS_ALERT, "15 0303 0002 0250")).contains("internal_error");
+        assertThat(answered(Kind.TLS_ALERT, "15 0303 0002 0250"))
+                .contains("ended the TLS handshake with alert internal_error");
         assertThat(answered(Kind.TLS_ALERT, "15 0303 0002 0270"))
                 .contains("the server knows no host named localhost");
-        assertThat(answered(Kind.TLS_ALERT, "15 0303 0002 0228")).contains("handshake_failure");
+        assertThat(answered(Kind.TLS_ALERT, "15 0303 0002 0228"))
+                .contains(
+                        "the server found no TLS settings in common (TLS alert handshake_failure");
     }
 
     private String refusal(Kind kind, Issued server, String protocol) throws Exception {
@@ -139,7 +175,8 @@ class ServerRefusalTest {
             Kind kind, Issued serverIdentity, String protocol, ClientIdentity identity)
             throws Exception {
         try (TlsServer server = TlsServer.start(serverIdentity, null, protocol, TlsServer.ECHO)) {
-            String sentence = failure(kind, new Dial(server.endpoint(), identity, phase -> {}));
+            String sentence =
+                    failure(kind, new Dial(server.endpoint(), null, identity, phase -> {}));
             assertThat(server.outcome()).startsWith("no handshake");
             return sentence.replace(":" + server.endpoint().port(), ":PORT");
         }
@@ -158,7 +195,7 @@ class ServerRefusalTest {
                     client.getInputStream().readAllBytes();
                 })) {
             ClientIdentity identity = new TestIdentities(folder).trusting(CA);
-            return failure(kind, new Dial(server.endpoint(true), identity, phase -> {}));
+            return failure(kind, new Dial(server.endpoint(true), null, identity, phase -> {}));
         }
     }
 }

@@ -134,7 +134,7 @@ class SocketLinkTest {
     }
 
     private static Link plain(RawServer server) throws DialException {
-        return new Dial(server.endpoint(false), null, phase -> {}).run();
+        return new Dial(server.endpoint(false), null, null, phase -> {}).run();
     }
 
     /// How the end of a connection is told that got no answer.

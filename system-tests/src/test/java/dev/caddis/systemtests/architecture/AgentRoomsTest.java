@@ -19,6 +19,7 @@ class AgentRoomsTest {
                             "dev.caddis.agent.status",
                             "dev.caddis.agent.config",
                             "dev.caddis.agent",
+                            "dev.caddis.agent.doctor",
                             "dev.caddis.agent.cli"),
                     "let it take what it needs as its own settings record, which agent.config fills"
                             + " and Agent hands over");

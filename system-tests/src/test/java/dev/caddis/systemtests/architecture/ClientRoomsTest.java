@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaType;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.module.ModuleDescriptor.Requires;
 import java.net.URISyntaxException;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// The rooms of the library: their order, their doors, and what they stand on.
+@Execution(ExecutionMode.CONCURRENT)
 class ClientRoomsTest {
 
     private static final Rooms ROOMS =

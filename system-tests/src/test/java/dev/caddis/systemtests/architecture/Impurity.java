@@ -34,7 +34,8 @@ enum Impurity {
                     "java.io.Serializable",
                     "java.nio.ByteBuffer",
                     "java.nio.CharBuffer",
-                    "java.time.Duration");
+                    "java.time.Duration",
+                    "java.time.Instant");
 
     private static final Set<String> CLOCKS =
             Set.of("java.util.Calendar", "java.util.Date", "java.util.GregorianCalendar");
@@ -101,7 +102,9 @@ enum Impurity {
     static Optional<Impurity> ofMember(String owner, String member) {
         return switch (owner + "." + member) {
             case "java.lang.System.arraycopy" -> Optional.empty();
-            case "java.lang.System.nanoTime", "java.lang.System.currentTimeMillis" ->
+            case "java.lang.System.nanoTime",
+                    "java.lang.System.currentTimeMillis",
+                    "java.time.Instant.now" ->
                     Optional.of(CLOCK);
             case "java.lang.System.getLogger" -> Optional.of(LOG);
             case "java.lang.Math.random",

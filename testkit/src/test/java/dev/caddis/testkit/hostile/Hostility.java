@@ -39,6 +39,7 @@ final class Hostility implements AutoCloseable {
                         .clientId("pump-17")
                         .version(version)
                         .reconnect(Duration.ofMillis(1), Duration.ofMillis(2))
+                        .stableAfter(Duration.ofNanos(1)) // else it is kicked, and is patient
                         .maximumPacketSize(MalformedPackets.MAXIMUM_PACKET_SIZE)
                         .subscribe("a/b", AT_LEAST_ONCE, delivery -> delivered.add(delivery.text()))
                         .defaultHandler(delivery -> delivered.add(delivery.topic()))

@@ -1,0 +1,226 @@
+package dev.caddis.agent.cli;
+
+import dev.caddis.agent.config.AgentConfig;
+import dev.caddis.agent.config.ConfigResult;
+import dev.caddis.agent.config.Environment;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/// `caddis init`: writes a configuration that passes `caddis check`.
+@Command(
+        name = "init",
+        description =
+                "Write a configuration with comments. What no option says is asked, where somebody"
+                        + " sits at a terminal. Nothing is written that \"caddis check\" refuses.",
+        footer = {
+            "",
+            "Examples:",
+            "  caddis init",
+            "  caddis init --broker mqtts://broker.example.com --ca ca.pem --cert device.pem --key"
+                    + " device.key",
+            "  caddis init --from settings.py --ca ca.pem --cert device.pem --key device.key"
+        })
+final class InitCommand implements Callable<Integer> {
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "The file to write. Left out: ./caddis.yaml.")
+    private Path file = Path.of("caddis.yaml");
+
+    @Option(names = "--force", description = "Replace the file when it is there.")
+    private boolean force;
+
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description =
+                    "settings.py of the router app: its broker, interval and topics. It is read,"
+                            + " not run.")
+    private @Nullable Path from;
+
+    @Option(names = "--broker", paramLabel = "URL", description = "mqtts://HOST[:PORT]")
+    private @Nullable String broker;
+
+    @Option(
+            names = "--device",
+            paramLabel = "ID",
+            description =
+                    "Who this device is. Left out: the name in the certificate, or this machine's.")
+    private @Nullable String device;
+
+    @Option(names = "--ca", paramLabel = "FILE", description = "The broker's CA, PEM.")
+    private @Nullable Path ca;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "Our certificate, PEM.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "Its key, PEM.")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--every",
+            paramLabel = "DURATION",
+            description = "How often readings are published. Left out: 10s.")
+    private @Nullable String every;
+
+    @Override
+    public Integer call() throws IOException {
+        if (Files.exists(file) && !force) {
+            throw new UsageException(
+                    "caddis: "
+                            + file
+                            + " is there already; --force replaces it, -c FILE names another");
+        }
+        write(config(interview()).text());
+        return ExitCode.DONE;
+    }
+
+    /// `null`: nobody is there to answer.
+    private @Nullable Interview interview() {
+        return Optional.ofNullable(System.console()) // null without jdk.internal.le and a terminal
+                .filter(java.io.Console::isTerminal)
+                .map(console ->
+                        new Interview(new BufferedReader(console.reader()), Console.err(spec)))
+                .orElse(null);
+    }
+
+    /// What the options say, the rest from `interview`.
+    NewConfig config(@Nullable Interview interview) {
+        if ((certificate == null) != (key == null)) {
+            throw new UsageException("caddis: --cert and --key go together; name both");
+        }
+        RouterSettings router = from == null ? null : RouterSettings.read(from);
+        String url = broker != null ? broker : router != null ? router.url() : null;
+        if (url == null) {
+            if (interview == null) {
+                throw new UsageException(
+                        "caddis: no broker is named, and nobody is there to be asked; write"
+                                + " --broker mqtts://HOST:PORT");
+            }
+            url = interview.broker();
+        }
+        boolean encrypted = url.startsWith("mqtts://") || url.startsWith("wss://");
+        boolean ask = interview != null && encrypted && certificate == null;
+        if (interview != null && ask) {
+            ca = ca != null ? ca : interview.file("PEM file of the broker's CA", "the system's");
+            certificate = interview.file("PEM file of the device's certificate", "none");
+            if (certificate != null) {
+                key = interview.keyOf(certificate);
+            }
+        }
+        String id = device;
+        if (id == null) {
+            id = certificate != null ? "${cert:cn}" : "${hostname}";
+            id = interview == null ? id : interview.text("Who is this device", id);
+        }
+        return new NewConfig(
+                url,
+                id,
+                fromFile(ca),
+                fromFile(certificate),
+                fromFile(key),
+                every(interview, router),
+                router);
+    }
+
+    private String every(@Nullable Interview interview, @Nullable RouterSettings router) {
+        if (every != null) {
+            return every;
+        }
+        if (router != null) {
+            return NewConfig.seconds(router.interval());
+        }
+        return interview == null ? "10s" : interview.text("How often are readings sent", "10s");
+    }
+
+    /// As the configuration says it: relative paths begin at its own folder.
+    private @Nullable String fromFile(@Nullable Path named) {
+        if (named == null) {
+            return null;
+        }
+        Path folder = folder().normalize();
+        Path absolute = named.toAbsolutePath().normalize();
+        return absolute.startsWith(folder)
+                ? folder.relativize(absolute).toString()
+                : absolute.toString();
+    }
+
+    private Path folder() {
+        Path absolute = file.toAbsolutePath();
+        Path folder = absolute.getParent();
+        return folder == null ? absolute : folder;
+    }
+
+    private void write(String text) throws IOException {
+        Path unfinished = folder().resolve(file.getFileName() + ".new");
+        try {
+            Files.writeString(unfinished, text);
+            PrintWriter out = Console.out(spec);
+            switch (AgentConfig.load(unfinished, Environment.ofThisMachine())) {
+                case ConfigResult.Invalid(var problems) -> {
+                    PrintWriter err = Console.err(spec);
+                    problems.forEach(problem -> err.println(said(problem, unfinished)));
+                    throw new UsageException(
+                            "caddis: nothing is written, since \"caddis check\" would refuse it;"
+                                    + " see to the above, then try again");
+                }
+                case ConfigResult.Valid(_, var warnings) -> {
+                    place(unfinished);
+                    out.println("wrote " + file);
+                    warnings.forEach(warning -> out.println(said(warning, unfinished)));
+                    out.println("Is it right: caddis check -c " + file);
+                    out.println("Run it:      caddis run -c " + file);
+                    out.flush();
+                }
+            }
+        } catch (FileSystemException e) {
+            throw new UsageException(
+                    "caddis: "
+                            + file
+                            + " cannot be written: "
+                            + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason())
+                            + "; name another with -c FILE");
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    /// Never over a file that came meanwhile.
+    private void place(Path unfinished) throws IOException {
+        if (force) {
+            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+            return;
+        }
+        try {
+            Files.createLink(file, unfinished);
+        } catch (FileAlreadyExistsException e) {
+            throw new UsageException(
+                    "caddis: " + file + " has come meanwhile; --force replaces it");
+        } catch (UnsupportedOperationException | FileSystemException _) {
+            Files.move(unfinished, file);
+        }
+    }
+
+    private String said(Object problem, Path unfinished) {
+        return problem.toString().replace(unfinished.toString(), file.toString());
+    }
+}

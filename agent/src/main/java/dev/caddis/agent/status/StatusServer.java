@@ -1,0 +1,157 @@
+package dev.caddis.agent.status;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// Answers HTTP on loopback: whether the agent lives (`/healthz`), whether the broker has it
+/// (`/readyz`), what it counts (`/metrics`), everything (`/status.json`, `/events`), and the page.
+///
+/// One virtual thread a request; one more looks at the outbox once a second.
+public final class StatusServer implements AutoCloseable {
+
+    private static final int NOT_FOUND = 404;
+    private static final int SERVICE_UNAVAILABLE = 503;
+    private static final int BACKLOG = 16;
+    private static final long TICK_MILLIS = 1_000;
+
+    /// The files of the page, by path, with their types.
+    private static final Map<String, String> TYPES =
+            Map.of(
+                    "page.html", "text/html; charset=utf-8",
+                    "page.css", "text/css; charset=utf-8",
+                    "page.js", "text/javascript; charset=utf-8");
+
+    private final StatusBoard board;
+    private final HttpServer server;
+    private final ExecutorService threads;
+
+    private StatusServer(StatusBoard board, HttpServer server) {
+        this.board = board;
+        this.server = server;
+        this.threads =
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("caddis-status-", 0).factory());
+    }
+
+    /// Begins to answer.
+    ///
+    /// @throws IOException when the port cannot be had
+    public static StatusServer start(StatusSettings settings, StatusBoard board)
+            throws IOException {
+        var address =
+                new InetSocketAddress(Objects.requireNonNull(settings.address()), settings.port());
+        StatusServer started = new StatusServer(board, HttpServer.create(address, BACKLOG));
+        started.begin();
+        return started;
+    }
+
+    private void begin() throws IOException {
+        EventStream events = new EventStream(board);
+        answer("/healthz", this::health);
+        answer("/readyz", this::ready);
+        answer(
+                "/metrics",
+                exchange ->
+                        Answer.send(
+                                exchange,
+                                Answer.OK,
+                                MetricsText.CONTENT_TYPE,
+                                board.look(view -> Metrics.of(view).toString())));
+        answer(
+                "/status.json",
+                exchange ->
+                        Answer.send(exchange, Answer.OK, "application/json", board.json() + "\n"));
+        answer("/events", events::serve);
+        for (Map.Entry<String, String> each : TYPES.entrySet()) {
+            String content = resource(each.getKey());
+            String path = each.getKey().equals("page.html") ? "/" : "/" + each.getKey();
+            answer(path, exchange -> Answer.send(exchange, Answer.OK, each.getValue(), content));
+        }
+        server.setExecutor(threads);
+        server.start();
+        threads.execute(this::look);
+    }
+
+    /// The server takes a path for all that begin with it; here each is itself only.
+    private void answer(String path, HttpHandler handler) {
+        var context =
+                server.createContext(
+                        path,
+                        exchange -> {
+                            if (path.equals(exchange.getRequestURI().getPath())) {
+                                handler.handle(exchange);
+                            } else {
+                                Answer.text(
+                                        exchange,
+                                        NOT_FOUND,
+                                        "there is /, /healthz, /readyz, /metrics and"
+                                                + " /status.json");
+                            }
+                        });
+        context.getFilters().add(new Guard());
+    }
+
+    private void health(HttpExchange exchange) throws IOException {
+        ConnectionView now = board.connection();
+        if (now.over()) {
+            Answer.text(exchange, SERVICE_UNAVAILABLE, oneLine("failed: " + now.problem()));
+        } else {
+            Answer.text(exchange, Answer.OK, "ok");
+        }
+    }
+
+    private void ready(HttpExchange exchange) throws IOException {
+        ConnectionView now = board.connection();
+        if (now.connected()) {
+            Answer.text(exchange, Answer.OK, "connected to " + now.broker());
+        } else {
+            String why = now.problem() == null ? "still connecting" : now.problem();
+            Answer.text(exchange, SERVICE_UNAVAILABLE, oneLine("not connected: " + why));
+        }
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", " ");
+    }
+
+    private void look() {
+        try {
+            do {
+                board.tick();
+            } while (board.pause(TICK_MILLIS));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = StatusServer.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException(name + " is missing from this build of caddis");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /// The port it listens on.
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /// Ends every answer in progress. The board goes on.
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

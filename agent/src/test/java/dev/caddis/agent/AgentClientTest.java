@@ -1,0 +1,170 @@
+package dev.caddis.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caddis.mqtt.ClientClosedException;
+import dev.caddis.mqtt.Message;
+import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.MqttClientBuilder;
+import dev.caddis.mqtt.OpenException;
+import dev.caddis.mqtt.event.ClientEvent;
+import dev.caddis.mqtt.packet.Qos;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+@Timeout(60)
+class AgentClientTest {
+
+    /// The journal begins a new file every 64 KiB.
+    private static final long OUTBOX_BYTES = 1_000_000;
+
+    @TempDir private Path temp;
+
+    private final BlockingQueue<ClientEvent> events = new LinkedBlockingQueue<>();
+    private final List<Duration> pauses = new ArrayList<>();
+    private final CountDownLatch again = new CountDownLatch(5); // clients to open
+    private List<Throwable> troubles = List.of(); // of the first attempts to open another
+    private int attempts;
+
+    @Test
+    void when_the_folder_fails_another_client_is_opened_after_growing_pauses() throws Exception {
+        var client = new AgentClient(this::open, events::add, this::pause);
+        fail(client);
+        again.await();
+        assertThat(client.counts().acknowledged()).isZero(); // waits until it is open
+        assertThat(client.submit(message()).awaitAccepted(Duration.ofSeconds(10)).isAccepted())
+                .isTrue();
+        assertThat(pauses)
+                .containsExactly(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(8));
+        client.close(Duration.ZERO);
+    }
+
+    @Test
+    void an_attempt_that_fails_by_a_defect_or_for_want_of_memory_is_followed_by_another()
+            throws Exception {
+        troubles =
+                List.of(
+                        new IllegalStateException("broken on purpose"),
+                        new OutOfMemoryError("unable to create native thread"));
+        var client = new AgentClient(this::open, events::add, this::pause);
+        fail(client);
+        again.await();
+        assertThat(client.counts().acknowledged()).isZero(); // waits until it is open
+        assertThat(client.submit(message()).awaitAccepted(Duration.ofSeconds(10)).isAccepted())
+                .isTrue();
+        client.close(Duration.ZERO);
+    }
+
+    @Test
+    void closing_ends_the_attempts() throws Exception {
+        var paused = new CountDownLatch(1);
+        var closing = new CountDownLatch(1);
+        var client =
+                new AgentClient(
+                        this::open,
+                        events::add,
+                        pause -> {
+                            paused.countDown();
+                            closing.await();
+                            return false;
+                        });
+        fail(client);
+        paused.await();
+        assertThatThrownBy(() -> client.submit(message()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the session folder has failed and is not open again");
+        closing.countDown();
+        client.close(Duration.ZERO);
+        assertThat(attempts).isEqualTo(1);
+        assertThatThrownBy(() -> client.submit(message()))
+                .isInstanceOf(ClientClosedException.class);
+    }
+
+    /// Takes the folder away, and fills the file that is open until the next is due.
+    private void fail(AgentClient client) throws Exception {
+        try (Stream<Path> files = Files.list(temp.resolve("session"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(temp.resolve("session"));
+        Message large = Message.of("x", "x".repeat(50_000)).qos(Qos.AT_LEAST_ONCE);
+        for (int i = 0; i < 4; i++) {
+            client.submit(large);
+        }
+        ClientEvent event = events.poll(30, TimeUnit.SECONDS);
+        while (!(event instanceof ClientEvent.Failed)) {
+            assertThat(event).isNotNull();
+            event = events.poll(30, TimeUnit.SECONDS);
+        }
+        assertThat(((ClientEvent.Failed) event).kept()).isTrue();
+    }
+
+    private boolean pause(Duration pause) {
+        pauses.add(pause);
+        return true;
+    }
+
+    private MqttClient open(Consumer<ClientEvent> listener) {
+        again.countDown();
+        attempts++;
+        if (attempts > 1 && attempts < 5) {
+            if (attempts - 2 < troubles.size()) {
+                throwUnchecked(troubles.get(attempts - 2));
+            }
+            throw unusable();
+        }
+        return MqttClient.builder()
+                .broker("mqtt://127.0.0.1:1")
+                .clientId("pump-17")
+                .session(temp.resolve("session"))
+                .minFreeDisk(0)
+                .outbox(Long.MAX_VALUE, OUTBOX_BYTES, MqttClientBuilder.WhenFull.DROP_OLDEST)
+                .onEvent(listener)
+                .open();
+    }
+
+    private static void throwUnchecked(Throwable trouble) {
+        switch (trouble) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new AssertionError(trouble);
+        }
+    }
+
+    private OpenException unusable() {
+        try {
+            Path file = Files.writeString(temp.resolve("file"), "no folder");
+            MqttClient.builder().broker("mqtt://h").clientId("x").session(file).open().close();
+            throw new AssertionError("a file is no folder");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (OpenException e) {
+            return e;
+        }
+    }
+
+    private static Message message() {
+        return Message.of("x", "after").qos(Qos.AT_LEAST_ONCE);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.caddis.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// What the doctor says, and how it ends; what it finds is shown with real programs elsewhere.
+class DoctorCommandTest {
+
+    private static final int CONNECT_FLAGS = 7; // behind the protocol name and its version
+
+    @TempDir private Path folder;
+
+    private String file(int port, String more) throws IOException {
+        Path file = folder.resolve("caddis.yaml");
+        Files.writeString(
+                file,
+                """
+                device: { id: pump-17 }
+                brokers:
+                  - url: mqtt://localhost:%d
+                topics:
+                  pump-17/data: { id: /device/id }
+                store: { path: %s, min_free_disk: 0B, max_size: 16MB }
+                %s
+                """
+                        .formatted(port, folder.resolve("store"), more));
+        return file.toString();
+    }
+
+    private static int closedPort() throws IOException {
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    @Test
+    void what_follows_a_failure_is_said_to_be_not_tried_and_the_rest_is_tried() throws IOException {
+        Caddis doctor = Caddis.run("doctor", "-c", file(closedPort(), ""));
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.out().lines().map(line -> line.substring(0, Math.min(20, line.length()))))
+                .containsSubsequence(
+                        "- server certificate",
+                        "- own certificate   ",
+                        "- tls               ",
+                        "- connect           ",
+                        "- subscribe         ",
+                        "- publish           ",
+                        "- round trip        ");
+        assertThat(doctor.out())
+                .contains("nothing listens on port", "-> check that the broker runs")
+                .contains("journal             " + folder)
+                .contains("data paths          it answers");
+        assertThat(folder.resolve("store")).doesNotExist();
+    }
+
+    @Test
+    void a_wrong_configuration_is_told_and_nothing_else_is_tried() throws IOException {
+        Caddis doctor = Caddis.run("doctor", "-c", file(1, "sesion: {}"), "--json");
+        assertThat(doctor.exitCode()).isEqualTo(2);
+        assertThat(doctor.out())
+                .contains("{\"step\":\"configuration\",\"subject\":\"" + folder)
+                .contains("\"result\":\"failed\"", "sesion")
+                .contains("{\"step\":\"dns\",\"subject\":null,\"result\":\"not_tried\"")
+                .doesNotContain("\"ok\"");
+    }
+
+    @Test
+    void the_agents_session_is_left_alone_under_a_client_id_of_the_doctors_own() // F44
+            throws Exception {
+        var hellos = new LinkedBlockingQueue<String>();
+        try (var broker = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> hangUpOnEach(broker, hellos));
+            Caddis doctor = Caddis.run("doctor", "-c", file(broker.getLocalPort(), ""));
+            assertThat(doctor.exitCode()).isEqualTo(1);
+            assertThat(doctor.out()).containsPattern("connect  .*the broker closed it");
+        }
+        assertThat(hellos)
+                .hasSize(2) // MQTT 5, then 3.1.1
+                .allSatisfy(hello -> {
+                    assertThat(hello).containsPattern("pump-17-doctor-[0-9a-f]{6}");
+                    assertThat(hello.charAt(CONNECT_FLAGS)).isEqualTo('\2'); // a clean start alone
+                });
+    }
+
+    private static void hangUpOnEach(ServerSocket broker, Queue<String> hellos) {
+        while (!broker.isClosed()) {
+            try (Socket client = broker.accept()) {
+                byte[] head = client.getInputStream().readNBytes(2);
+                byte[] rest = client.getInputStream().readNBytes(head[1]);
+                hellos.add(new String(rest, StandardCharsets.ISO_8859_1));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package dev.caddis.mqtt.engine;
+
+import dev.caddis.mqtt.event.ConnectionFailure;
+import dev.caddis.mqtt.identity.ClientIdentity;
+import dev.caddis.mqtt.identity.IdentityException;
+import dev.caddis.mqtt.identity.IdentitySource;
+import dev.caddis.mqtt.identity.LoadedIdentity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Which identity an attempt uses: what the files hold, and where that cannot be read or was
+/// refused, the last one with which the broker accepted a connection. Any thread may use it; none
+/// waits here for a file but the one that loads.
+final class IdentityKeeper implements IdentitySource {
+
+    /// An attempt with what is new that ends without a word of why may have any cause; so many in a
+    /// row are taken for a refusal.
+    private static final int ENDS_WITHOUT_A_WORD = 3;
+
+    /// @param mark what the files held ([ClientIdentity#fingerprint]); empty: they changed
+    ///   meanwhile
+    private record Held(String mark, LoadedIdentity identity) {}
+
+    private final ClientIdentity files;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Held good; // under the lock, as all that follows: of the last connection
+    private @Nullable Held trying; // of the last attempt
+    private @Nullable String refused; // the mark of what is not used
+    private @Nullable String told; // the mark of what the listeners were told of
+    private int endsWithoutAWord;
+
+    IdentityKeeper(ClientIdentity files) {
+        this.files = files;
+    }
+
+    /// Reads the files. Before the first connection there is nothing to fall back to.
+    @Override
+    public LoadedIdentity load() throws IdentityException {
+        String mark = files.fingerprint();
+        Held kept = keptInsteadOf(mark);
+        if (kept != null) {
+            return attempt(kept);
+        }
+        try {
+            LoadedIdentity loaded = files.load();
+            boolean stayed = mark.equals(files.fingerprint());
+            return attempt(new Held(stayed ? mark : "", loaded));
+        } catch (IdentityException e) {
+            Held last = good();
+            if (last == null || isOfTheToken(e)) {
+                throw e;
+            }
+            return attempt(last);
+        }
+    }
+
+    /// A key whose token cannot be had is of no use.
+    private boolean isOfTheToken(IdentityException e) {
+        return files.inToken()
+                && switch (e.problem()) {
+                    case TOKEN_UNUSABLE, WRONG_PASSWORD, PASSWORD_UNREADABLE, BAD_STORE -> true;
+                    default -> false;
+                };
+    }
+
+    private @Nullable Held keptInsteadOf(String mark) {
+        lock.lock();
+        try {
+            return mark.equals(refused) ? good : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Held good() {
+        lock.lock();
+        try {
+            return good;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private LoadedIdentity attempt(Held with) {
+        lock.lock();
+        try {
+            trying = with;
+            return with.identity();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The identity of the last connection, or before the first of the last attempt.
+    Optional<LoadedIdentity> inUse() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(good == null ? trying : good).map(Held::identity);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- what the connections show
+
+    /// The broker accepted a connection with the identity of the last attempt.
+    ///
+    /// @return that identity, where the connection before had another
+    Optional<LoadedIdentity> accepted() {
+        lock.lock();
+        try {
+            Held before = good;
+            Held now = trying;
+            good = now;
+            endsWithoutAWord = 0;
+            return before == null || now == null || before.identity().isSameAs(now.identity())
+                    ? Optional.empty()
+                    : Optional.of(now.identity());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The last attempt failed.
+    ///
+    /// @return whether its identity was new and is given up for the one before, which the listeners
+    ///   have to be told
+    boolean failed(ConnectionFailure reason) {
+        lock.lock();
+        try {
+            Held last = trying;
+            if (good == null || last == null) {
+                return false;
+            }
+            if (last.identity().isSameAs(good.identity())) {
+                if (isRefusal(reason)) {
+                    refused = null; // neither is taken: try them in turn
+                }
+                return false;
+            }
+            if (!isRefusal(reason) && !isOneOfMany(reason)) {
+                return false;
+            }
+            endsWithoutAWord = 0;
+            return !last.mark().isEmpty() && refuse(last.mark());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOneOfMany(ConnectionFailure reason) {
+        return switch (reason.kind()) {
+            case CLOSED, RESET, CONNECT_REFUSED -> ++endsWithoutAWord >= ENDS_WITHOUT_A_WORD;
+            default -> false;
+        };
+    }
+
+    /// Whether another identity might fare better.
+    static boolean isRefusal(ConnectionFailure reason) {
+        return switch (reason.kind()) {
+            case IDENTITY,
+                    SERVER_UNTRUSTED,
+                    SERVER_NAME_MISMATCH,
+                    SERVER_EXPIRED,
+                    SERVER_NOT_YET_VALID,
+                    SERVER_NOT_PINNED,
+                    SERVER_REVOKED,
+                    TLS_VERSION,
+                    TLS_ALERT,
+                    TLS_OTHER,
+                    CLIENT_CERTIFICATE_MISSING,
+                    CLIENT_CERTIFICATE_REFUSED ->
+                    true;
+            default -> false;
+        };
+    }
+
+    // ---- what the watch finds
+
+    /// Whether the last connection was made with what `mark` stands for.
+    boolean isInUse(String mark) {
+        lock.lock();
+        try {
+            return good != null && good.mark().equals(mark);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether `loaded` is the identity in use; from then on `mark` stands for it too.
+    boolean isInUse(String mark, LoadedIdentity loaded) {
+        lock.lock();
+        try {
+            if (good == null || !good.identity().isSameAs(loaded)) {
+                return false;
+            }
+            good = new Held(mark, loaded);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether there was a connection.
+    boolean hasGood() {
+        return good() != null;
+    }
+
+    /// What `mark` stands for is not used from now on.
+    ///
+    /// @return whether the listeners are to be told, who were not yet
+    boolean refuse(String mark) {
+        lock.lock();
+        try {
+            refused = mark;
+            boolean news = !mark.equals(told);
+            told = mark;
+            return news;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The files changed: what is wrong with them now is news.
+    void changed(String mark) {
+        lock.lock();
+        try {
+            if (!mark.equals(told)) {
+                told = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What `mark` stands for is used from the next attempt on.
+    void allow(String mark) {
+        lock.lock();
+        try {
+            if (mark.equals(refused)) {
+                refused = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

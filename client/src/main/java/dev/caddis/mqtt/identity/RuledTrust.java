@@ -1,0 +1,138 @@
+package dev.caddis.mqtt.identity;
+
+import dev.caddis.mqtt.identity.BrokenRuleException.Rule;
+
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// Lets the JDK judge a server, then asks for our own rules.
+final class RuledTrust extends X509ExtendedTrustManager {
+
+    private final X509ExtendedTrustManager judge;
+    private final ServerRules rules;
+
+    RuledTrust(X509ExtendedTrustManager judge, ServerRules rules) {
+        this.judge = judge;
+        this.rules = rules;
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        judge.checkServerTrusted(chain, authType, socket);
+        obey(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        judge.checkServerTrusted(chain, authType, engine);
+        obey(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType)
+            throws CertificateException {
+        judge.checkServerTrusted(chain, authType);
+        obey(chain);
+    }
+
+    private void obey(X509Certificate[] chain) throws BrokenRuleException {
+        List<X509Certificate> path = path(chain);
+        if (!rules.pins().isEmpty()
+                && path.stream().map(RuledTrust::pin).noneMatch(rules.pins()::contains)) {
+            throw new BrokenRuleException(
+                    Rule.PIN,
+                    "none of the public keys of its certificate chain is pinned; its own is %s: pin"
+                                    .formatted(pin(path.getFirst()))
+                            + " that if you know the broker by it",
+                    null);
+        }
+        IdentityFile revoked = rules.revoked();
+        if (revoked != null) {
+            try {
+                RevocationList.read(revoked).check(path); // anew: it changes often
+            } catch (IdentityException e) {
+                throw new BrokenRuleException(Rule.REVOCATION, String.valueOf(e.getMessage()), e);
+            }
+        }
+    }
+
+    /// The server's certificate, then each one's issuer as its signature shows, up to a CA that we
+    /// trust: a server may send certificates that have nothing to do with its own.
+    private List<X509Certificate> path(X509Certificate[] chain) {
+        var path = new ArrayList<X509Certificate>();
+        List<X509Certificate> trusted = List.of(judge.getAcceptedIssuers());
+        X509Certificate last = chain[0];
+        while (last != null && !path.contains(last)) {
+            path.add(last);
+            X509Certificate below = last;
+            last =
+                    trusted.contains(below)
+                            ? null
+                            : Stream.concat(trusted.stream(), Stream.of(chain))
+                                    .filter(above -> issued(above, below))
+                                    .findFirst()
+                                    .orElse(null);
+        }
+        return path;
+    }
+
+    private static boolean issued(X509Certificate above, X509Certificate below) {
+        if (!above.getSubjectX500Principal().equals(below.getIssuerX500Principal())) {
+            return false;
+        }
+        try {
+            below.verify(above.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false; // another CA of the same name
+        }
+    }
+
+    /// SHA-256 of the SubjectPublicKeyInfo, in Base64 (RFC 7469 section 2.4).
+    static String pin(X509Certificate certificate) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(certificate.getPublicKey().getEncoded());
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        judge.checkClientTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        judge.checkClientTrusted(chain, authType, engine);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType)
+            throws CertificateException {
+        judge.checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return judge.getAcceptedIssuers();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.caddis.mqtt.engine;
+
+import static dev.caddis.mqtt.engine.Rotation.CA;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caddis.mqtt.event.ConnectionFailure;
+import dev.caddis.mqtt.event.ConnectionFailure.Kind;
+import dev.caddis.mqtt.identity.IdentityException;
+import dev.caddis.mqtt.identity.Pki.Issued;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+
+/// Which identity an attempt is made with.
+class IdentityKeeperTest {
+
+    private static final Issued FIRST = CA.issue("CN=first");
+    private static final Issued SECOND = CA.issue("CN=second");
+
+    @TempDir private Path folder;
+    private Rotation rotation;
+
+    @BeforeEach
+    void begin() {
+        rotation = new Rotation(folder, FIRST);
+    }
+
+    @Test
+    void each_attempt_reads_the_files() throws Exception { // F27, F38
+        assertThat(rotation.connect()).isEqualTo("first");
+        rotation.write(SECOND);
+        assertThat(rotation.attempt()).isEqualTo("second");
+        assertThat(rotation.keeper.accepted())
+                .hasValueSatisfying(identity ->
+                        assertThat(identity.certificateInWords()).contains("CN=second"));
+        rotation.attempt();
+        assertThat(rotation.keeper.accepted()).isEmpty();
+    }
+
+    @Test
+    void files_that_cannot_be_used_leave_the_last_good_identity() throws Exception {
+        rotation.connect();
+        rotation.spoil();
+        assertThat(rotation.attempt()).isEqualTo("first");
+        rotation.write(SECOND);
+        assertThat(rotation.attempt()).isEqualTo("second");
+    }
+
+    @Test
+    void before_the_first_connection_there_is_nothing_to_fall_back_to() throws Exception {
+        rotation.attempt();
+        rotation.spoil();
+        assertThatThrownBy(rotation::attempt).isInstanceOf(IdentityException.class);
+    }
+
+    @Test
+    void a_refused_identity_is_given_up_for_the_last_good_one_and_told_once() throws Exception {
+        rotation.connect();
+        rotation.write(SECOND);
+        assertThat(rotation.fail(Kind.CLIENT_CERTIFICATE_REFUSED)).isTrue();
+        assertThat(rotation.attempt()).isEqualTo("first");
+        assertThat(rotation.keeper.failed(failure(Kind.RESET))).isFalse();
+        assertThat(rotation.attempt()).isEqualTo("first");
+    }
+
+    @Test
+    void when_neither_is_taken_both_are_tried_in_turn() throws Exception {
+        rotation.connect();
+        rotation.write(SECOND);
+        rotation.fail(Kind.CLIENT_CERTIFICATE_REFUSED);
+        assertThat(rotation.fail(Kind.CLIENT_CERTIFICATE_REFUSED)).isFalse(); // the first one
+        assertThat(rotation.attempt()).isEqualTo("second");
+        assertThat(rotation.keeper.failed(failure(Kind.CLIENT_CERTIFICATE_REFUSED)))
+                .as("told again")
+                .isFalse();
+        assertThat(rotation.attempt()).isEqualTo("first");
+    }
+
+    @Test
+    void a_network_that_fails_gives_up_no_identity() throws Exception {
+        rotation.connect();
+        rotation.write(SECOND);
+        for (int i = 0; i < 5; i++) {
+            assertThat(rotation.fail(Kind.UNREACHABLE)).isFalse();
+        }
+        assertThat(rotation.attempt()).isEqualTo("second");
+    }
+
+    @Test
+    void a_broker_that_closes_without_a_word_again_and_again_has_refused() throws Exception {
+        rotation.connect();
+        rotation.write(SECOND);
+        assertThat(rotation.fail(Kind.CLOSED)).isFalse();
+        assertThat(rotation.fail(Kind.RESET)).isFalse();
+        assertThat(rotation.fail(Kind.CLOSED)).isTrue();
+        assertThat(rotation.attempt()).isEqualTo("first");
+    }
+
+    private static ConnectionFailure failure(Kind kind) {
+        return new ConnectionFailure(kind, "it was so");
+    }
+}

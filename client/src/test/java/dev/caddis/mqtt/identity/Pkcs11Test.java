@@ -1,0 +1,181 @@
+package dev.caddis.mqtt.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.caddis.mqtt.identity.IdentityException.Problem;
+import dev.caddis.mqtt.identity.Pki.Issued;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Keys that stay in a token, here SoftHSM2.
+class Pkcs11Test {
+
+    private static final Issued CA = Pki.authority("CN=Test CA");
+
+    private static X509Certificate pump;
+
+    @TempDir private Path folder;
+
+    @BeforeAll
+    static void make() throws Exception {
+        SoftHsm hsm = SoftHsm.empty();
+        for (String each : new String[] {"plant", "twins", "bare", "locked"}) {
+            hsm.token(each);
+        }
+        pump = hsm.key("plant", "pump-17", "EC:prime256v1", CA);
+        hsm.key("twins", "left", "EC:prime256v1", CA);
+        hsm.key("twins", "right", "rsa:2048", CA);
+        hsm.keyAlone("bare", "lone", "EC:prime256v1");
+        hsm.key("locked", "pump-18", "EC:prime256v1", CA);
+    }
+
+    private static ClientIdentity identity(String uri, @Nullable String pin) {
+        return ClientIdentity.pkcs11(null, null, uri, pin == null ? null : pin::toCharArray);
+    }
+
+    private static IdentityException refusal(ClientIdentity identity) {
+        return assertThrows(IdentityException.class, identity::load);
+    }
+
+    @Test
+    void the_key_is_found_and_never_seen() throws Exception {
+        LoadedIdentity loaded = identity(SoftHsm.uri("plant", ""), SoftHsm.PIN).load();
+        PrivateKey key = loaded.keyManager().orElseThrow().getPrivateKey("device");
+        assertThat(key.getEncoded()).isNull();
+        assertThat(loaded.chain()).containsExactly(pump);
+        assertThat(loaded.commonName()).contains("pump-17");
+        assertThat(loaded.certificateFile()).isEmpty();
+        assertThat(loaded.certificateSource()).contains("PKCS#11 token plant of " + SoftHsm.MODULE);
+    }
+
+    @Test
+    void one_of_several_keys_is_named_by_its_label() throws Exception {
+        LoadedIdentity right = identity(SoftHsm.uri("twins", ";object=right"), SoftHsm.PIN).load();
+        assertThat(right.commonName()).contains("right");
+        assertThat(right.keyManager().orElseThrow().getPrivateKey("device").getAlgorithm())
+                .isEqualTo("RSA");
+        assertThat(refusal(identity(SoftHsm.uri("twins", ""), SoftHsm.PIN)))
+                .hasMessageContaining("has the keys ")
+                .hasMessageContaining("left")
+                .hasMessageContaining("; name one of them, object=LABEL");
+        IdentityException none =
+                refusal(identity(SoftHsm.uri("twins", ";object=middle"), SoftHsm.PIN));
+        assertThat(none.problem()).isEqualTo(Problem.BAD_STORE);
+        assertThat(none).hasMessageContaining("has no key middle, but the keys ");
+    }
+
+    @Test
+    void the_certificate_may_come_from_a_file_and_must_fit() throws Exception {
+        Path own = Files.writeString(folder.resolve("own.pem"), Pki.pem(pump, CA.certificate()));
+        Path other =
+                Files.writeString(
+                        folder.resolve("other.pem"), Pki.pem(CA.issue("CN=x").certificate()));
+        LoadedIdentity loaded =
+                ClientIdentity.pkcs11(
+                                null,
+                                own,
+                                SoftHsm.uri("plant", ";object=pump-17"),
+                                SoftHsm.PIN::toCharArray)
+                        .load();
+        assertThat(loaded.chain()).containsExactly(pump, CA.certificate());
+        assertThat(loaded.certificateFile()).contains(own);
+        IdentityException wrong =
+                refusal(
+                        ClientIdentity.pkcs11(
+                                null, other, SoftHsm.uri("plant", ""), SoftHsm.PIN::toCharArray));
+        assertThat(wrong.problem()).isEqualTo(Problem.KEY_DOES_NOT_FIT);
+        assertThat(wrong).hasMessageContaining("does not fit certificate file " + other);
+    }
+
+    @Test
+    void a_key_without_a_certificate_is_told_with_the_remedy() {
+        IdentityException bare = refusal(identity(SoftHsm.uri("bare", ""), SoftHsm.PIN));
+        assertThat(bare.problem()).isEqualTo(Problem.BAD_STORE);
+        assertThat(bare)
+                .hasMessageContaining("no private key with its certificate")
+                .hasMessageContaining("pkcs11-tool --write-object");
+    }
+
+    @Test
+    void a_token_that_is_not_there_is_told_with_those_that_are() {
+        IdentityException absent = refusal(identity(SoftHsm.uri("pulled", ""), SoftHsm.PIN));
+        assertThat(absent.problem()).isEqualTo(Problem.TOKEN_UNUSABLE);
+        assertThat(absent)
+                .hasMessageContaining("PKCS#11 token pulled of " + SoftHsm.MODULE + " is not there")
+                .hasMessageContaining("plant (serial ");
+    }
+
+    @Test
+    void a_library_that_is_none_is_named() throws Exception {
+        Path text = Files.writeString(folder.resolve("p11.so"), "no library");
+        IdentityException none =
+                refusal(identity("pkcs11:token=plant?module-path=" + text, SoftHsm.PIN));
+        assertThat(none.problem()).isEqualTo(Problem.TOKEN_UNUSABLE);
+        assertThat(none).hasMessageContaining(text.toString());
+        IdentityException absent =
+                refusal(
+                        identity(
+                                "pkcs11:token=plant?module-path=" + folder.resolve("absent"),
+                                SoftHsm.PIN));
+        assertThat(absent.problem()).isEqualTo(Problem.FILE_MISSING);
+    }
+
+    @Test
+    void a_PIN_that_was_refused_is_not_tried_again_until_it_is_another() throws Exception {
+        AtomicReference<String> pin = new AtomicReference<>("0000");
+        ClientIdentity identity =
+                ClientIdentity.pkcs11(
+                        null, null, SoftHsm.uri("locked", ""), () -> pin.get().toCharArray());
+        IdentityException first = refusal(identity);
+        assertThat(first.problem()).isEqualTo(Problem.WRONG_PASSWORD);
+        assertThat(first)
+                .hasMessageContaining("the PIN does not open PKCS#11 token locked")
+                .hasMessageNotContaining("0000");
+        assertThat(refusal(identity))
+                .hasMessageContaining("was refused before and is not tried again");
+        pin.set(SoftHsm.PIN);
+        assertThat(identity.load().commonName()).contains("pump-18");
+    }
+
+    @Test
+    void a_PIN_that_is_missing_or_cannot_be_read_is_told() {
+        assertThat(refusal(identity(SoftHsm.uri("plant", ""), null)).problem())
+                .isEqualTo(Problem.KEY_ENCRYPTED_WITHOUT_PASSWORD);
+        ClientIdentity unreadable =
+                ClientIdentity.pkcs11(
+                        null,
+                        null,
+                        SoftHsm.uri("plant", ""),
+                        () -> {
+                            throw new IOException("the vault is shut");
+                        });
+        assertThat(refusal(unreadable).problem()).isEqualTo(Problem.PASSWORD_UNREADABLE);
+        assertThat(refusal(unreadable)).hasMessageContaining("the vault is shut");
+    }
+
+    @Test
+    void the_PIN_may_stand_in_the_file_that_the_URI_names() throws Exception {
+        Path file = Files.writeString(folder.resolve("pin"), SoftHsm.PIN + "\n");
+        assertThat(identity(SoftHsm.uri("plant", "") + "&pin-source=" + file, null).load().chain())
+                .containsExactly(pump);
+    }
+
+    @Test
+    void the_token_gives_the_random_numbers() {
+        assertThat(identity(SoftHsm.uri("plant", ""), SoftHsm.PIN).random().getProvider().getName())
+                .startsWith("SunPKCS11-caddis-");
+        assertThat(ClientIdentity.systemTrust().random().getProvider().getName())
+                .doesNotContain("PKCS11");
+    }
+}

@@ -18,8 +18,8 @@ authority() {
     ) || fail "openssl cannot make the authority $1" "$scratch/openssl.log"
 }
 
-# issue NAME COMMON_NAME [DNS_NAME] [DAYS]: $pki/NAME.pem and .key from the authority `ca`, for a server
-# of that DNS name when one is given. DAYS 0: expired when it is issued.
+# issue NAME COMMON_NAME [DNS_NAME] [DAYS] [AUTHORITY]: $pki/NAME.pem and .key from the authority `ca` or that
+# one, for a server of that DNS name when one is given. DAYS 0: expired when it is issued.
 issue() {
     local extensions=$scratch/extensions
     printf '%s\n' "${3:+subjectAltName=DNS:$3}" >"$extensions"
@@ -27,7 +27,7 @@ issue() {
         umask 077
         openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
             -subj "/CN=$2" -keyout "$pki/$1.key" -out "$scratch/request"
-        openssl x509 -req -in "$scratch/request" -CA "$pki/ca.pem" -CAkey "$pki/ca.key" \
+        openssl x509 -req -in "$scratch/request" -CA "$pki/${5:-ca}.pem" -CAkey "$pki/${5:-ca}.key" \
             -CAcreateserial -days "${4:-1}" -extfile "$extensions" -out "$pki/$1.pem"
     ) 2>"$scratch/openssl.log" || fail "openssl cannot issue $1" "$scratch/openssl.log"
 }

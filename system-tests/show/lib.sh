@@ -13,6 +13,7 @@ export PATH=$PATH:/usr/sbin:/sbin # mosquitto and tcpdump live there on Debian
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/caddis-show.XXXXXX")
+export STATE_DIRECTORY=$scratch/state # agents keep their sessions there unless told otherwise
 declare -A started=()
 
 # --- saying -------------------------------------------------------------------------------------

@@ -75,13 +75,12 @@ final class StatusFeed implements AgentListener, AutoCloseable {
         }
         try {
             server = StatusServer.start(settings, board);
-            LOG.info("status page: http://{}:{}/", host(settings), server.port());
+            LOG.info("status page: {}/", settings.url(server.port()));
         } catch (IOException e) {
             LOG.error(
-                    "no status page: {}:{} cannot be had ({}); write a free port in status.listen"
-                            + " and reload. The agent goes on without",
-                    host(settings),
-                    settings.port(),
+                    "no status page: {} cannot be had ({}); write a free port in status.listen, or"
+                            + " correct its certificate, and reload. The agent goes on without",
+                    settings.url(settings.port()),
                     e.getMessage());
         }
     }
@@ -89,11 +88,6 @@ final class StatusFeed implements AgentListener, AutoCloseable {
     /// The port it answers on; -1: it does not.
     int port() {
         return server == null ? -1 : server.port();
-    }
-
-    private static String host(StatusSettings settings) {
-        String address = settings.address() == null ? "" : settings.address().getHostAddress();
-        return address.contains(":") ? "[" + address + "]" : address;
     }
 
     /// Another client follows the one that was closed.

@@ -34,6 +34,9 @@ class AgentClientTest {
     /// The journal begins a new file every 64 KiB.
     private static final long OUTBOX_BYTES = 1_000_000;
 
+    private static final String FOLDER_FAILED =
+            "the session folder has failed and is not open again";
+
     @TempDir private Path temp;
 
     private final BlockingQueue<ClientEvent> events = new LinkedBlockingQueue<>();
@@ -92,7 +95,7 @@ class AgentClientTest {
         paused.await();
         assertThatThrownBy(() -> client.submit(message()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("the session folder has failed and is not open again");
+                .hasMessage(FOLDER_FAILED);
         closing.countDown();
         client.close(Duration.ZERO);
         assertThat(attempts).isEqualTo(1);
@@ -109,8 +112,12 @@ class AgentClientTest {
         }
         Files.delete(temp.resolve("session"));
         Message large = Message.of("x", "x".repeat(50_000)).qos(Qos.AT_LEAST_ONCE);
-        for (int i = 0; i < 4; i++) {
-            client.submit(large);
+        try {
+            for (int i = 0; i < 4; i++) {
+                client.submit(large);
+            }
+        } catch (IllegalStateException failed) { // it has, before all were handed in
+            assertThat(failed).hasMessage(FOLDER_FAILED);
         }
         ClientEvent event = events.poll(30, TimeUnit.SECONDS);
         while (!(event instanceof ClientEvent.Failed)) {

@@ -352,6 +352,7 @@ class AgentTest {
                                         new StatusSettings(
                                                 null,
                                                 0,
+                                                null,
                                                 new StatusSettings.Report(
                                                         "pump-17/status", Duration.ofMillis(50)))),
                                 listener)) {

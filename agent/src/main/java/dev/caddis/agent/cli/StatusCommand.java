@@ -90,7 +90,7 @@ final class StatusCommand implements Callable<Integer> {
         try {
             Optional<String> status =
                     folder == null ? Optional.empty() : ControlSocket.status(folder);
-            if (status.isEmpty() && page != null && page.address() != null) {
+            if (status.isEmpty() && page != null && isOpen(page)) {
                 status = overHttp(page);
             }
             return status.orElseThrow(() -> new FailedException(nobody(file, settings), null));
@@ -99,28 +99,26 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
+    /// One with a token and TLS is asked by who knows the token.
+    private static boolean isOpen(StatusSettings page) {
+        return page.address() != null && page.access() == null;
+    }
+
     private static String nobody(Path file, AgentSettings settings) {
         boolean reachable =
                 settings.store().folder() != null
-                        || (settings.status() != null && settings.status().address() != null);
+                        || (settings.status() != null && isOpen(settings.status()));
         return reachable
                 ? "no agent runs with " + file + ", or it runs as another user"
                 : "an agent that runs with "
                         + file
                         + " cannot be asked: it has neither a session folder"
-                        + " (store.durability: memory) nor status.listen";
+                        + " (store.durability: memory) nor a status.listen without a token";
     }
 
     private static Optional<String> overHttp(StatusSettings page)
             throws IOException, InterruptedException {
-        String host = page.address() == null ? "" : page.address().getHostAddress();
-        URI uri =
-                URI.create(
-                        "http://"
-                                + (host.contains(":") ? "[" + host + "]" : host)
-                                + ":"
-                                + page.port()
-                                + "/status.json");
+        URI uri = URI.create(page.url(page.port()) + "/status.json");
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<String> answer =
                     http.send(

@@ -1,6 +1,7 @@
 package dev.caddis.agent.config;
 
 import dev.caddis.mqtt.identity.ClientIdentity;
+import dev.caddis.mqtt.identity.OcspStapling;
 import dev.caddis.mqtt.identity.TlsVersion;
 
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,11 @@ import java.util.List;
 ///
 /// @param pins public keys of which one must be in its chain; empty: any
 /// @param crl the file of revoked certificates; `null`: none
-public record Demands(TlsVersion minVersion, List<String> pins, @Nullable Path crl) {
+/// @param ocsp what the OCSP response it sends must say; `null`: anything
+public record Demands(
+        TlsVersion minVersion, List<String> pins, @Nullable Path crl, @Nullable OcspStapling ocsp) {
 
-    static final Demands NONE = new Demands(TlsVersion.TLS_1_2, List.of(), null);
+    static final Demands NONE = new Demands(TlsVersion.TLS_1_2, List.of(), null, null);
 
     public Demands {
         pins = List.copyOf(pins);
@@ -23,6 +26,9 @@ public record Demands(TlsVersion minVersion, List<String> pins, @Nullable Path c
     /// @throws IllegalArgumentException when a pin is none
     ClientIdentity of(ClientIdentity identity) {
         ClientIdentity demanding = identity.atLeast(minVersion).pinning(pins);
-        return crl == null ? demanding : demanding.checkingRevocation(crl);
+        if (crl != null) {
+            demanding = demanding.checkingRevocation(crl);
+        }
+        return ocsp == null ? demanding : demanding.checkingStapledOcsp(ocsp);
     }
 }

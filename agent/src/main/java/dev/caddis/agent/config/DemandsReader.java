@@ -1,6 +1,7 @@
 package dev.caddis.agent.config;
 
 import dev.caddis.mqtt.identity.ClientIdentity;
+import dev.caddis.mqtt.identity.OcspStapling;
 import dev.caddis.mqtt.identity.TlsVersion;
 
 import java.nio.file.Path;
@@ -14,6 +15,10 @@ final class DemandsReader {
     private static final Parser<TlsVersion> VERSION =
             Parsers.choice(
                     Map.of("1.2", TlsVersion.TLS_1_2, "1.3", TlsVersion.TLS_1_3), "1.2 or 1.3");
+
+    private static final Parser<OcspStapling> OCSP =
+            Parsers.choice(
+                    Map.of("soft", OcspStapling.SOFT, "hard", OcspStapling.HARD), "soft or hard");
 
     private DemandsReader() {}
 
@@ -30,7 +35,8 @@ final class DemandsReader {
         return new Demands(
                 tls.read("min_version", VERSION, TlsVersion.TLS_1_2),
                 pins,
-                tls.readOrNull("crl", new FileParsers(folder).file()));
+                tls.readOrNull("crl", new FileParsers(folder).file()),
+                tls.readOrNull("ocsp", OCSP));
     }
 
     private static String pin(String text) throws Refused {

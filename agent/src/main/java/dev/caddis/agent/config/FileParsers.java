@@ -55,7 +55,7 @@ record FileParsers(Path folder) {
             Path path = file().parse(text);
             if (PemKind.of(path) == PemKind.PRIVATE_KEY) {
                 throw Refused.value(
-                        "holds a private key and not a certificate", "swapped with tls.key?");
+                        "holds a private key and not a certificate", "swapped with the key?");
             }
             return path;
         };
@@ -67,7 +67,8 @@ record FileParsers(Path folder) {
             Path path = file().parse(text);
             if (PemKind.of(path) == PemKind.CERTIFICATE) {
                 throw Refused.value(
-                        "holds a certificate and not a private key", "swapped with tls.cert?");
+                        "holds a certificate and not a private key",
+                        "swapped with the certificate?");
             }
             return mayBeReadable ? path : closed(path);
         };

@@ -54,10 +54,9 @@ record Keys(String section, List<String> known, Map<String, String> later) {
                             "allow_readable_key",
                             "min_version",
                             "pins",
-                            "crl"),
-                    Map.of(
-                            "ocsp",
-                            "remove it; until then crl names a file of revoked certificates"));
+                            "crl",
+                            "ocsp"),
+                    Map.of());
     static final Keys RENEW = of("tls.renew", "command", "before");
     static final Keys SESSION =
             new Keys(
@@ -89,8 +88,8 @@ record Keys(String section, List<String> known, Map<String, String> later) {
     static final Keys STATUS =
             new Keys(
                     "status",
-                    List.of("listen", "topic", "every"),
-                    Map.of("token", "remove it; until then the page is on loopback only"));
+                    List.of("listen", "cert", "key", "token", "topic", "every"),
+                    Map.of());
     static final Keys LOG = of("log", "level", "format");
 
     /// Topics and fields: the user chooses the keys.

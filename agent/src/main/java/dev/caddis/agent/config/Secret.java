@@ -1,5 +1,7 @@
 package dev.caddis.agent.config;
 
+import dev.caddis.agent.status.StatusSettings;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -10,7 +12,7 @@ import java.util.List;
 ///
 /// What comes from a file is read again by each [#read], so that a rotated password counts from the
 /// next connection on.
-public final class Secret {
+public final class Secret implements StatusSettings.Token {
 
     private final List<Piece> pieces;
 
@@ -35,6 +37,7 @@ public final class Secret {
     /// The secret as it is now.
     ///
     /// @throws IOException when a file it is kept in cannot be read; the message names the file
+    @Override
     public String read() throws IOException {
         var text = new StringBuilder();
         for (Piece piece : pieces) {

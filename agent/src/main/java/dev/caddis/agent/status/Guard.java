@@ -5,21 +5,40 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Stands before every answer: only GET, and only from who asks for this machine by a name of
-/// loopback. A page of another site that has its own name resolved to 127.0.0.1 (DNS rebinding)
-/// sends that name and gets nothing.
+/// Stands before every answer: only GET, and only from who may ask. With a token, that is who knows
+/// it: as `Authorization: Bearer TOKEN`, or as the password a browser asks for (RFC 7617). Without
+/// one, it is who asks for this machine by a name of loopback: a page of another site that has its
+/// own name resolved to 127.0.0.1 (DNS rebinding) sends that name and gets nothing; and browsers
+/// give such a page no password of ours.
 final class Guard extends Filter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
+
+    private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int UNAVAILABLE = 503;
     private static final int METHOD_NOT_ALLOWED = 405;
 
     private static final Pattern LOOPBACK =
             Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?");
+
+    private final StatusSettings.@Nullable Access access;
+
+    /// @param access `null`: everybody on this machine may ask
+    Guard(StatusSettings.@Nullable Access access) {
+        this.access = access;
+    }
 
     static boolean isLoopback(@Nullable String host) {
         return host != null && LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
@@ -27,7 +46,7 @@ final class Guard extends Filter {
 
     @Override
     public String description() {
-        return "only GET, only from this machine";
+        return "only GET, only from who may ask";
     }
 
     @Override
@@ -43,13 +62,10 @@ final class Guard extends Filter {
                     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
                             + " img-src data:; base-uri 'none'; form-action 'none';"
                             + " frame-ancestors 'none'");
-            if (!isLoopback(host(exchange))) {
-                Answer.text(
-                        exchange,
-                        FORBIDDEN,
-                        "this page is for this machine alone; ask for localhost or 127.0.0.1,"
-                                + " from elsewhere through ssh -L 9464:127.0.0.1:9464 DEVICE");
-            } else if (!exchange.getRequestMethod().equals("GET")) {
+            if (!mayAsk(exchange)) {
+                return;
+            }
+            if (!exchange.getRequestMethod().equals("GET")) {
                 headers.set("Allow", "GET");
                 Answer.text(exchange, METHOD_NOT_ALLOWED, "only GET is answered");
             } else {
@@ -58,8 +74,80 @@ final class Guard extends Filter {
         }
     }
 
-    private static @Nullable String host(HttpExchange exchange) {
-        var all = exchange.getRequestHeaders().get("Host");
+    /// @return false: the answer has been given
+    private boolean mayAsk(HttpExchange exchange) throws IOException {
+        if (access != null) {
+            return knowsToken(exchange, access.token());
+        }
+        if (!isLoopback(only("Host", exchange))) {
+            Answer.text(
+                    exchange,
+                    FORBIDDEN,
+                    "this page is for this machine alone; ask for localhost or 127.0.0.1,"
+                            + " from elsewhere through ssh -L 9464:127.0.0.1:9464 DEVICE");
+            return false;
+        }
+        return true;
+    }
+
+    private static boolean knowsToken(HttpExchange exchange, StatusSettings.Token token)
+            throws IOException {
+        byte[] wanted;
+        try {
+            wanted = digest(token.read());
+        } catch (IOException unreadable) {
+            LOG.warn("status page: nobody is answered, since {}", unreadable.getMessage());
+            Answer.text(exchange, UNAVAILABLE, "the agent cannot read its token; its log says why");
+            return false;
+        }
+        String shown = shown(only("Authorization", exchange));
+        // Digests, so that the time to compare tells nothing of the token.
+        if (shown != null && MessageDigest.isEqual(digest(shown), wanted)) {
+            return true;
+        }
+        exchange.getResponseHeaders()
+                .set("WWW-Authenticate", "Basic realm=\"caddis\", charset=\"UTF-8\"");
+        Answer.text(
+                exchange,
+                UNAUTHORIZED,
+                "this page wants the token of status.token: as the password of any user, or as"
+                        + " Authorization: Bearer TOKEN");
+        return false;
+    }
+
+    /// What stands in the header as a token; `null`: none.
+    private static @Nullable String shown(@Nullable String authorization) {
+        if (authorization == null) {
+            return null;
+        }
+        int space = authorization.indexOf(' ');
+        String scheme = space < 0 ? "" : authorization.substring(0, space);
+        String rest = authorization.substring(space + 1).strip();
+        if (scheme.equalsIgnoreCase("Bearer")) {
+            return rest;
+        }
+        if (!scheme.equalsIgnoreCase("Basic")) {
+            return null;
+        }
+        try {
+            String pair = new String(Base64.getDecoder().decode(rest), StandardCharsets.UTF_8);
+            return pair.substring(pair.indexOf(':') + 1);
+        } catch (IllegalArgumentException noBase64) {
+            return null;
+        }
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static @Nullable String only(String header, HttpExchange exchange) {
+        var all = exchange.getRequestHeaders().get(header);
         return all == null || all.size() != 1 ? null : all.getFirst();
     }
 }

@@ -3,6 +3,10 @@ package dev.caddis.agent.status;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +17,11 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Answers HTTP on loopback: whether the agent lives (`/healthz`), whether the broker has it
-/// (`/readyz`), what it counts (`/metrics`), everything (`/status.json`, `/events`), and the page.
+import javax.net.ssl.SSLContext;
+
+/// Answers HTTP on loopback, or HTTPS to who knows the token: whether the agent lives (`/healthz`),
+/// whether the broker has it (`/readyz`), what it counts (`/metrics`), everything (`/status.json`,
+/// `/events`), and the page.
 ///
 /// One virtual thread a request; one more looks at the outbox once a second.
 public final class StatusServer implements AutoCloseable {
@@ -23,6 +30,10 @@ public final class StatusServer implements AutoCloseable {
     private static final int SERVICE_UNAVAILABLE = 503;
     private static final int BACKLOG = 16;
     private static final long TICK_MILLIS = 1_000;
+
+    /// Seconds for a request to arrive; connections at once.
+    private static final Map<String, String> BOUNDS =
+            Map.of("sun.net.httpserver.maxReqTime", "10", "jdk.httpserver.maxConnections", "64");
 
     /// The files of the page, by path, with their types.
     private static final Map<String, String> TYPES =
@@ -45,21 +56,44 @@ public final class StatusServer implements AutoCloseable {
 
     /// Begins to answer.
     ///
-    /// @throws IOException when the port cannot be had
+    /// @throws IOException when the port cannot be had, or the certificate cannot be used
     public static StatusServer start(StatusSettings settings, StatusBoard board)
             throws IOException {
         var address =
                 new InetSocketAddress(Objects.requireNonNull(settings.address()), settings.port());
-        StatusServer started = new StatusServer(board, HttpServer.create(address, BACKLOG));
-        started.begin();
+        setBounds();
+        StatusServer started = new StatusServer(board, create(settings.access(), address));
+        started.begin(new Guard(settings.access()));
         return started;
     }
 
-    private void begin() throws IOException {
+    /// The JDK's server takes its bounds from here alone, once a process: a stranger may neither
+    /// hold a connection with half a request, nor use up the files this process may have open.
+    private static void setBounds() {
+        BOUNDS.forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
+    }
+
+    private static HttpServer create(StatusSettings.@Nullable Access access, InetSocketAddress at)
+            throws IOException {
+        if (access == null) {
+            return HttpServer.create(at, BACKLOG);
+        }
+        SSLContext tls = PageIdentity.context(access);
+        HttpsServer server = HttpsServer.create(at, BACKLOG);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return server;
+    }
+
+    private void begin(Guard guard) throws IOException {
         EventStream events = new EventStream(board);
-        answer("/healthz", this::health);
-        answer("/readyz", this::ready);
+        answer(guard, "/healthz", this::health);
+        answer(guard, "/readyz", this::ready);
         answer(
+                guard,
                 "/metrics",
                 exchange ->
                         Answer.send(
@@ -68,14 +102,18 @@ public final class StatusServer implements AutoCloseable {
                                 MetricsText.CONTENT_TYPE,
                                 board.look(view -> Metrics.of(view).toString())));
         answer(
+                guard,
                 "/status.json",
                 exchange ->
                         Answer.send(exchange, Answer.OK, "application/json", board.json() + "\n"));
-        answer("/events", events::serve);
+        answer(guard, "/events", events::serve);
         for (Map.Entry<String, String> each : TYPES.entrySet()) {
             String content = resource(each.getKey());
             String path = each.getKey().equals("page.html") ? "/" : "/" + each.getKey();
-            answer(path, exchange -> Answer.send(exchange, Answer.OK, each.getValue(), content));
+            answer(
+                    guard,
+                    path,
+                    exchange -> Answer.send(exchange, Answer.OK, each.getValue(), content));
         }
         server.setExecutor(threads);
         server.start();
@@ -83,7 +121,7 @@ public final class StatusServer implements AutoCloseable {
     }
 
     /// The server takes a path for all that begin with it; here each is itself only.
-    private void answer(String path, HttpHandler handler) {
+    private void answer(Guard guard, String path, HttpHandler handler) {
         var context =
                 server.createContext(
                         path,
@@ -98,7 +136,7 @@ public final class StatusServer implements AutoCloseable {
                                                 + " /status.json");
                             }
                         });
-        context.getFilters().add(new Guard());
+        context.getFilters().add(guard);
     }
 
     private void health(HttpExchange exchange) throws IOException {

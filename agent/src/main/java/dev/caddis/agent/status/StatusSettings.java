@@ -1,16 +1,41 @@
 package dev.caddis.agent.status;
 
+import dev.caddis.mqtt.identity.IdentityException;
+
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Where the agent tells how it is.
 ///
-/// @param address of loopback; `null`: no server
+/// @param address of loopback, or any other with `access`; `null`: no server
 /// @param port 0: any that is free, for tests
+/// @param access `null`: whoever is on this machine may ask, without TLS
 /// @param report `null`: the broker is not told
-public record StatusSettings(@Nullable InetAddress address, int port, @Nullable Report report) {
+public record StatusSettings(
+        @Nullable InetAddress address, int port, @Nullable Access access, @Nullable Report report) {
+
+    /// TLS, and who may ask.
+    ///
+    /// @param cert PEM, the server's certificate and its issuers; read again when it changes
+    /// @param key PEM, without a password; read again with the certificate
+    public record Access(Path cert, Path key, Token token) {
+
+        /// What is wrong with the files; empty: nothing.
+        public Optional<IdentityException> problem() {
+            return PageIdentity.problem(this);
+        }
+    }
+
+    /// What who asks must know; read at each request.
+    public interface Token {
+        /// @throws IOException when it cannot be read
+        String read() throws IOException;
+    }
 
     /// The metrics as a retained message.
     ///
@@ -26,16 +51,28 @@ public record StatusSettings(@Nullable InetAddress address, int port, @Nullable 
     }
 
     public StatusSettings {
-        if (address != null && !address.isLoopbackAddress()) {
+        if (address != null && !address.isLoopbackAddress() && access == null) {
             throw new IllegalArgumentException(
                     address.getHostAddress()
                             + " is beyond loopback, where everybody in the network could read the"
-                            + " status page; write 127.0.0.1");
+                            + " status page; write 127.0.0.1, or give it a certificate and a"
+                            + " token");
         }
     }
 
-    /// A server alone.
+    /// A server on loopback alone.
     public StatusSettings(InetAddress address, int port) {
-        this(address, port, null);
+        this(address, port, null, null);
+    }
+
+    /// Where the page is, as a browser wants it.
+    ///
+    /// @param at the port it really listens on
+    public String url(int at) {
+        String host = address == null ? "" : address.getHostAddress();
+        return (access == null ? "http://" : "https://")
+                + (host.contains(":") ? "[" + host + "]" : host)
+                + ":"
+                + at;
     }
 }

@@ -66,6 +66,9 @@ record ConfigFolder(Path folder, Environment environment) {
         write(certs.resolve("password"), "hunter2\n", "rw-------");
         write(certs.resolve("open-password"), "hunter2\n", "rw-r--r--");
         Files.writeString(certs.resolve("empty"), "\n");
+        Files.writeString(certs.resolve("page.pem"), certificate);
+        write(certs.resolve("page.key"), pem("PRIVATE KEY", key), "rw-------");
+        write(certs.resolve("page.token"), "0123456789abcdefghij\n", "rw-------");
     }
 
     static void write(Path file, String text, String permissions) throws IOException {

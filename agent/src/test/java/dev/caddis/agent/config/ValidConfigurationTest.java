@@ -474,6 +474,27 @@ class ValidConfigurationTest {
     }
 
     @Test
+    void beyond_loopback_the_page_has_TLS_and_a_token() throws IOException {
+        String yaml =
+                """
+                device: { id: pump-17 }
+                brokers: [{ url: mqtts://b }]
+                topics: { t: { f: /system/cpu/load } }
+                status:
+                  listen: "0.0.0.0:9464"
+                  cert: certs/page.pem
+                  key: certs/page.key
+                  token: "${file:certs/page.token}"
+                """;
+        StatusSettings status = Objects.requireNonNull(folder.settings(yaml).status());
+        assertThat(status.url(9464)).isEqualTo("https://0.0.0.0:9464");
+        StatusSettings.Access access = Objects.requireNonNull(status.access());
+        assertThat(access.token().read()).isEqualTo("0123456789abcdefghij");
+        assertThat(status.toString()).doesNotContain("0123456789abcdefghij");
+        assertThat(folder.settings(yaml).status()).isEqualTo(status); // a reload finds no change
+    }
+
+    @Test
     void the_status_may_be_told_to_the_broker_alone() throws IOException {
         String rest =
                 """
@@ -487,6 +508,7 @@ class ValidConfigurationTest {
                         new StatusSettings(
                                 null,
                                 0,
+                                null,
                                 new StatusSettings.Report(
                                         "pump-17/status", Duration.ofMinutes(1))));
         assertThat(folder.settings(rest + ", every: 5s, listen: \"[::1]:1\" }").status())

@@ -130,7 +130,7 @@ public final class ClientIdentity implements IdentitySource {
 
     /// The same, for servers that speak this version of TLS or a newer one; left out: TLS 1.2.
     public ClientIdentity atLeast(TlsVersion minimum) {
-        return new ClientIdentity(this, new ServerRules(minimum, rules.pins(), rules.revoked()));
+        return new ClientIdentity(this, rules.atLeast(minimum));
     }
 
     /// The same, for servers with one of these public keys in their certificate chain, beside all
@@ -145,7 +145,7 @@ public final class ClientIdentity implements IdentitySource {
         for (String pin : pins) {
             digests.add(PinText.digest(pin));
         }
-        return new ClientIdentity(this, new ServerRules(rules.minimum(), digests, rules.revoked()));
+        return new ClientIdentity(this, rules.pinning(digests));
     }
 
     /// The same, for servers whose certificate is not revoked: `crl` has a list of its issuer that
@@ -154,9 +154,14 @@ public final class ClientIdentity implements IdentitySource {
     ///
     /// @param crl one or several CRLs, PEM or DER; whole ones
     public ClientIdentity checkingRevocation(Path crl) {
-        return new ClientIdentity(
-                this,
-                new ServerRules(rules.minimum(), rules.pins(), new IdentityFile("CRL file", crl)));
+        return new ClientIdentity(this, rules.without(new IdentityFile("CRL file", crl)));
+    }
+
+    /// The same, for servers whose certificate is not revoked as the OCSP response says that they
+    /// send with it. It must be signed by the CA that issued the certificate, or by whom that CA
+    /// lets answer, and be up to date. No responder is asked.
+    public ClientIdentity checkingStapledOcsp(OcspStapling asked) {
+        return new ClientIdentity(this, rules.stapling(asked));
     }
 
     /// Reads every file anew, so that renewed files count from the next connection on.

@@ -2,6 +2,8 @@ package dev.caddis.mqtt.identity;
 
 import dev.caddis.mqtt.identity.BrokenRuleException.Rule;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -13,7 +15,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Lets the JDK judge a server, then asks for our own rules.
@@ -31,24 +36,26 @@ final class RuledTrust extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
         judge.checkServerTrusted(chain, authType, socket);
-        obey(chain);
+        obey(chain, socket instanceof SSLSocket tls ? tls.getHandshakeSession() : null);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
         judge.checkServerTrusted(chain, authType, engine);
-        obey(chain);
+        obey(chain, engine.getHandshakeSession());
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType)
             throws CertificateException {
         judge.checkServerTrusted(chain, authType);
-        obey(chain);
+        obey(chain, null);
     }
 
-    private void obey(X509Certificate[] chain) throws BrokenRuleException {
+    /// @param handshake `null`: the certificates are judged without one
+    private void obey(X509Certificate[] chain, @Nullable SSLSession handshake)
+            throws BrokenRuleException {
         List<X509Certificate> path = path(chain);
         if (!rules.pins().isEmpty()
                 && path.stream().map(RuledTrust::pin).noneMatch(rules.pins()::contains)) {
@@ -66,6 +73,10 @@ final class RuledTrust extends X509ExtendedTrustManager {
             } catch (IdentityException e) {
                 throw new BrokenRuleException(Rule.REVOCATION, String.valueOf(e.getMessage()), e);
             }
+        }
+        OcspStapling stapling = rules.stapling();
+        if (stapling != null && handshake instanceof ExtendedSSLSession session) {
+            StapledResponse.check(path, session, stapling);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.caddis.mqtt.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caddis.mqtt.identity.ClientIdentity;
-import dev.caddis.mqtt.identity.OpenSsl;
 import dev.caddis.mqtt.identity.Pki;
 import dev.caddis.mqtt.identity.Pki.Issued;
 import dev.caddis.mqtt.identity.Pki.Validity;
@@ -13,12 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -78,40 +74,13 @@ class KeyKindsTest {
         Pki.file(folder, "server.pem", Pki.pem(SERVER.certificate()));
         Pki.file(folder, "server.key", Pki.pem(SERVER.key()));
         Path log = folder.resolve("server.log");
-        Process server =
-                OpenSsl.in(folder)
-                        .builder(
-                                "s_server -accept 127.0.0.1:0 -tls1_3 -cert server.pem -key"
-                                    + " server.key -CAfile ca.pem -Verify 2 -verify_return_error"
-                                    + " -rev")
-                        .redirectError(log.toFile())
-                        .start();
-        try {
-            Link link =
-                    new Dial(
-                                    new Endpoint(true, "localhost", port(server)),
-                                    null,
-                                    identity,
-                                    phase -> {})
-                            .run();
+        String options = "-tls1_3 -CAfile ca.pem -Verify 2 -verify_return_error -rev";
+        try (OpenSslServer server = OpenSslServer.start(folder, options, log)) {
+            Link link = new Dial(server.endpoint(), null, identity, phase -> {}).run();
             link.output().write("Ab\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(link.input().read()).isEqualTo('b'); // -rev: it says each line backwards
             assertThat(log).content().contains("Signature type: ed25519", "Verification: OK");
             link.close();
-        } finally {
-            server.destroyForcibly().waitFor();
         }
-    }
-
-    private static int port(Process server) throws Exception {
-        var said =
-                new BufferedReader(
-                        new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
-        String line = said.readLine();
-        while (line != null && !line.startsWith("ACCEPT ")) {
-            line = said.readLine();
-        }
-        String accepts = Objects.requireNonNull(line, "openssl s_server ended");
-        return Integer.parseInt(accepts.substring(accepts.lastIndexOf(':') + 1));
     }
 }

@@ -1,0 +1,177 @@
+package dev.caddis.mqtt.transport;
+
+import static dev.caddis.mqtt.transport.TestIdentities.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caddis.mqtt.event.ConnectionFailure.Kind;
+import dev.caddis.mqtt.identity.ClientIdentity;
+import dev.caddis.mqtt.identity.OcspStapling;
+import dev.caddis.mqtt.identity.Pki;
+import dev.caddis.mqtt.identity.Pki.Issued;
+
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
+import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.RevokedStatus;
+import org.bouncycastle.operator.DigestCalculator;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+
+/// What OpenSSL's server sends along with its certificate, and what we make of it.
+class StapledOcspTest {
+
+    private static final Issued CA = Pki.authority("CN=Test CA");
+    private static final Issued MIDDLE = CA.intermediate("CN=Middle CA");
+    private static final Issued SERVER = MIDDLE.issue("CN=broker", "localhost");
+    private static final Issued NEIGHBOUR = MIDDLE.issue("CN=other", "localhost");
+
+    private static final @Nullable CertificateStatus GOOD = CertificateStatus.GOOD;
+    private static final CertificateStatus REVOKED =
+            new RevokedStatus(Date.from(Instant.parse("2026-11-01T00:00:00Z")), 1);
+
+    private final Path folder;
+    private final ClientIdentity identity;
+
+    StapledOcspTest(@TempDir Path folder) {
+        this.folder = folder;
+        identity = new TestIdentities(folder).trusting(CA);
+        Pki.file(folder, "server.pem", Pki.pem(SERVER.certificate()));
+        Pki.file(folder, "above.pem", Pki.pem(MIDDLE.certificate()));
+        Pki.file(folder, "server.key", Pki.pem(SERVER.key()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void a_server_whose_response_says_good_is_reached(String version) throws Exception {
+        respond(SERVER, GOOD, MIDDLE, soon());
+        try (OpenSslServer server = stapling(version)) {
+            for (OcspStapling asked : OcspStapling.values()) {
+                dial(server, asked).run().close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void a_server_whose_response_says_revoked_is_refused(String version) throws Exception {
+        respond(SERVER, REVOKED, MIDDLE, soon());
+        try (OpenSslServer server = stapling(version)) {
+            for (OcspStapling asked : OcspStapling.values()) {
+                assertThat(failure(Kind.SERVER_REVOKED, dial(server, asked)))
+                        .contains(
+                                "its certificate (CN=broker) is revoked, says the OCSP response",
+                                "give the broker another certificate");
+            }
+        }
+    }
+
+    @Test
+    void who_does_not_ask_is_told_nothing() throws Exception {
+        respond(SERVER, REVOKED, MIDDLE, soon());
+        try (OpenSslServer server = stapling("-tls1_3")) {
+            new Dial(server.endpoint(), null, identity, phase -> {}).run().close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void a_server_that_sends_none_is_reached_unless_one_is_demanded(String version)
+            throws Exception {
+        try (OpenSslServer server =
+                OpenSslServer.start(folder, version + " -cert_chain above.pem -rev", log())) {
+            dial(server, OcspStapling.SOFT).run().close();
+            assertThat(failure(Kind.SERVER_REVOKED, dial(server, OcspStapling.HARD)))
+                    .contains(
+                            "it sends no OCSP response with its certificate (CN=broker); turn OCSP"
+                                    + " stapling on in the broker");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_response_of_yesterday_of_another_certificate_or_of_a_stranger_tells_nothing(
+            OcspStapling asked) throws Exception {
+        requireUseless(asked, SERVER, MIDDLE, Instant.now().minus(Duration.ofHours(1)));
+        requireUseless(asked, NEIGHBOUR, MIDDLE, soon());
+        requireUseless(asked, SERVER, Pki.authority("CN=Middle CA"), soon());
+        // A certificate of the same CA, without its leave to answer for it.
+        requireUseless(asked, SERVER, NEIGHBOUR, soon());
+    }
+
+    private void requireUseless(OcspStapling asked, Issued of, Issued by, Instant until)
+            throws Exception {
+        respond(of, GOOD, by, until);
+        try (OpenSslServer server = stapling("-tls1_3")) {
+            assertThat(failure(Kind.SERVER_REVOKED, dial(server, asked)))
+                    .contains(
+                            "the OCSP response it sends for its certificate (CN=broker) tells"
+                                    + " nothing",
+                            "let the broker fetch a new one");
+        }
+    }
+
+    private Dial dial(OpenSslServer server, OcspStapling asked) {
+        return new Dial(server.endpoint(), null, identity.checkingStapledOcsp(asked), phase -> {});
+    }
+
+    private OpenSslServer stapling(String version) throws Exception {
+        return OpenSslServer.start(
+                folder, version + " -cert_chain above.pem -status_file response.der -rev", log());
+    }
+
+    private Path log() {
+        return folder.resolve("server.log");
+    }
+
+    private static Instant soon() {
+        return Instant.now().plus(Duration.ofHours(1));
+    }
+
+    @SuppressWarnings("JavaUtilDate") // BouncyCastle takes no other
+    private void respond(Issued of, @Nullable CertificateStatus status, Issued by, Instant until)
+            throws Exception {
+        DigestCalculator sha1 =
+                new JcaDigestCalculatorProviderBuilder()
+                        .build()
+                        .get(CertificateID.HASH_SHA1); // names the certificate, signs nothing
+        var issuer = new JcaX509CertificateHolder(MIDDLE.certificate());
+        var builder =
+                new BasicOCSPRespBuilder(
+                        SubjectPublicKeyInfo.getInstance(
+                                by.certificate().getPublicKey().getEncoded()),
+                        sha1);
+        Date since = Date.from(Instant.now().minus(Duration.ofHours(2)));
+        builder.addResponse(
+                new CertificateID(sha1, issuer, of.certificate().getSerialNumber()),
+                status,
+                since,
+                Date.from(until));
+        var basic =
+                builder.build(
+                        new JcaContentSignerBuilder("SHA256withECDSA").build(by.key()),
+                        new X509CertificateHolder[] {
+                            new JcaX509CertificateHolder(by.certificate())
+                        },
+                        since);
+        Files.write(
+                folder.resolve("response.der"),
+                new OCSPRespBuilder().build(OCSPRespBuilder.SUCCESSFUL, basic).getEncoded());
+    }
+}

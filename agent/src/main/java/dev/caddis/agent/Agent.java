@@ -196,7 +196,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private synchronized void tellStatus(@Nullable StatusSettings to) {
-        status.serve(to);
+        status.serve(to, this::lives);
         if (report != null) {
             report.close();
             report = null;
@@ -207,7 +207,7 @@ public final class Agent implements AutoCloseable {
                             to.report(),
                             () -> client.status().connected(),
                             status::metrics,
-                            client::submit);
+                            this::submit);
         }
     }
 
@@ -329,9 +329,13 @@ public final class Agent implements AutoCloseable {
         Message message =
                 Message.of(topic.topic(), payload).qos(topic.qos()).retained(topic.retain());
         log.publishing(message);
-        Receipt receipt = client.submit(message); // what it refuses is counted by the telemetry
+        listeners.onPublish(message, submit(message)); // a refusal is counted by the telemetry
+    }
+
+    private Receipt submit(Message message) {
+        Receipt receipt = client.submit(message);
         published.incrementAndGet();
-        listeners.onPublish(message, receipt);
+        return receipt;
     }
 
     private MqttClientBuilder client(AgentSettings settings) {

@@ -40,6 +40,9 @@ final class AgentClient {
     /// How long a message waits for the client that replaces another.
     private static final Duration REPLACED = Duration.ofSeconds(30);
 
+    /// Of [#close]: on a disk that hangs, opening may last for ever.
+    private static final Duration OPENED = Duration.ofSeconds(5);
+
     /// Opens a client that tells its events to the consumer.
     interface Opener {
         /// @throws OpenException when it cannot be opened
@@ -55,11 +58,14 @@ final class AgentClient {
 
     private final Consumer<ClientEvent> listener;
     private final Pause pauses;
+    private final Duration opened;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile boolean reopening; // written under the lock, as the next one
     private volatile boolean replacing;
-    private boolean closed; // under the lock, as the next four
+    private boolean opening; // under the lock, as the next six
+    private boolean closed;
+    private boolean left; // closed, and nobody waits any more
     private Opener opener;
     private MessageCounts earlier = new MessageCounts(0, 0, 0, 0); // of the clients before
     private TrafficCounts earlierTraffic = new TrafficCounts(0, 0, 0);
@@ -71,18 +77,35 @@ final class AgentClient {
     ///
     /// @throws OpenException when that cannot be done: then nothing runs
     AgentClient(Opener opener, Consumer<ClientEvent> listener) {
-        this(opener, listener, null);
+        this(opener, listener, null, OPENED);
     }
 
     /// @param pauses `null`: of this machine
-    AgentClient(Opener opener, Consumer<ClientEvent> listener, @Nullable Pause pauses) {
+    /// @param opened how long closing waits beyond its time for a client that is being opened
+    AgentClient(
+            Opener opener,
+            Consumer<ClientEvent> listener,
+            @Nullable Pause pauses,
+            Duration opened) {
         this.opener = opener;
+        this.opened = opened;
         this.listener = listener;
         this.pauses = pauses == null ? this::awaitClosed : pauses;
         this.openedAt = System.nanoTime();
-        lock.lock(); // an event of the client finds it here
+        this.opening = true;
         try {
             this.client = opener.open(this::onEvent);
+        } finally {
+            opened();
+        }
+    }
+
+    /// The client is here: an event of it that takes another one waits for that.
+    private void opened() {
+        lock.lock();
+        try {
+            opening = false;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -113,9 +136,9 @@ final class AgentClient {
     private boolean awaitReplaced(MqttClient asked) {
         lock.lock();
         try {
-            long left = REPLACED.toNanos();
-            while (replacing && left > 0) {
-                left = changed.awaitNanos(left);
+            long wait = REPLACED.toNanos();
+            while ((replacing || opening) && wait > 0) {
+                wait = changed.awaitNanos(wait);
             }
             return client != asked;
         } catch (InterruptedException e) {
@@ -156,16 +179,12 @@ final class AgentClient {
     }
 
     private void openOther(Opener next) {
-        lock.lock();
         try {
             open(next);
-            opener = next;
+            openNextBy(next);
         } catch (RuntimeException unusable) {
             openAsBefore(unusable);
             throw unusable;
-        } finally {
-            replaced(); // before an event of the new client is heard
-            lock.unlock();
         }
     }
 
@@ -184,7 +203,12 @@ final class AgentClient {
             open(opener);
         } catch (RuntimeException failure) {
             unusable.addSuppressed(failure);
-            reopening = true;
+            lock.lock();
+            try {
+                reopening = true;
+            } finally {
+                lock.unlock();
+            }
             Thread.ofPlatform().daemon().name("caddis-reopen").start(this::reopen);
         }
     }
@@ -252,15 +276,21 @@ final class AgentClient {
                 one.dropped() + other.dropped());
     }
 
-    /// Ends it; as [MqttClient#close(Duration)].
+    /// Ends it; as [MqttClient#close(Duration)]. A client that is being opened and does not get
+    /// there in time is left behind.
     void close(Duration timeout) {
         lock.lock();
         try {
             closed = true;
             changed.signalAll();
-            while (reopening || replacing) {
-                changed.awaitUninterruptibly();
+            long wait = timeout.plus(opened).toNanos();
+            while ((reopening || replacing || opening) && wait > 0) {
+                wait = changed.awaitNanos(wait);
             }
+            left = reopening || replacing || opening;
+        } catch (InterruptedException e) {
+            left = true;
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
@@ -272,6 +302,9 @@ final class AgentClient {
         if (event instanceof ClientEvent.Failed failed && failed.kept()) {
             lock.lock();
             try {
+                while (opening) {
+                    changed.awaitUninterruptibly();
+                }
                 if (closed || replacing) { // another client follows anyway
                     return;
                 }
@@ -327,11 +360,11 @@ final class AgentClient {
     }
 
     private boolean awaitClosed(Duration pause) throws InterruptedException {
-        long left = pause.toNanos();
+        long wait = pause.toNanos();
         lock.lock();
         try {
-            while (!closed && left > 0) {
-                left = changed.awaitNanos(left);
+            while (!closed && wait > 0) {
+                wait = changed.awaitNanos(wait);
             }
             return !closed;
         } finally {
@@ -340,9 +373,8 @@ final class AgentClient {
     }
 
     private boolean openAnother() {
-        lock.lock(); // an event of the client finds it here
         try {
-            open(opener);
+            open(opener());
             LOG.info("the session folder is open again");
             return true;
         } catch (OpenException e) {
@@ -351,17 +383,47 @@ final class AgentClient {
         } catch (RuntimeException | OutOfMemoryError e) { // the next attempt may do better
             LOG.warn("the session folder cannot be opened", e);
             return false;
+        }
+    }
+
+    private Opener opener() {
+        lock.lock();
+        try {
+            return opener;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Under the lock: an event of the client finds it here.
+    /// Without the lock: a disk may let us wait.
     private void open(Opener with) {
-        MqttClient next = with.open(this::onEvent);
-        earlier = sum(earlier, client.counts());
-        earlierTraffic = sum(earlierTraffic, client.traffic());
-        client = next;
-        openedAt = System.nanoTime();
+        lock.lock();
+        try {
+            opening = true;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            use(with.open(this::onEvent));
+        } finally {
+            opened();
+        }
+    }
+
+    private void use(MqttClient next) {
+        boolean late;
+        lock.lock();
+        try {
+            late = left;
+            earlier = sum(earlier, client.counts());
+            earlierTraffic = sum(earlierTraffic, client.traffic());
+            client = next;
+            openedAt = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+        if (late) {
+            next.close(Duration.ZERO);
+        }
     }
 }

@@ -49,7 +49,7 @@ public record Changes(Set<Part> parts, List<String> refused) {
 
     static Changes between(AgentSettings now, AgentSettings next) {
         Set<Part> parts = EnumSet.noneOf(Part.class);
-        note(parts, Part.BROKERS, now.broker(), next.broker());
+        note(parts, Part.BROKERS, now.brokers(), next.brokers());
         note(parts, Part.TLS, now.tls(), next.tls());
         note(parts, Part.SESSION, now.session(), next.session());
         note(parts, Part.AVAILABILITY, now.availability(), next.availability());

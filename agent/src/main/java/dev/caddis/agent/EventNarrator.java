@@ -86,8 +86,11 @@ public final class EventNarrator {
                     trouble(
                             "the certificate files changed and are not used: "
                                     + sentence(reason)
-                                    + ". The earlier ones stay in use; correct the files, they are"
-                                    + " tried again");
+                                    + (reason.kind().name().startsWith("SERVER_")
+                                            ? ". The connection goes on, and the next one trusts"
+                                                    + " what the files say; correct them"
+                                            : ". The earlier ones stay in use; correct the files,"
+                                                    + " they are tried again"));
             case ClientEvent.CertificateExpires(String source, String subject, Instant end) ->
                     trouble(expires(source, subject, end));
             case ClientEvent.SessionLost(int republished) ->

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -19,7 +18,7 @@ import java.time.Instant;
 final class OwnCertificate {
 
     private final @Nullable Path file;
-    private @Nullable FileTime readAt; // guarded by this, as the next one
+    private @Nullable FileStamp readAs; // guarded by this, as the next one
     private @Nullable Instant end;
 
     OwnCertificate(@Nullable Tls tls) {
@@ -32,14 +31,14 @@ final class OwnCertificate {
             return null;
         }
         try {
-            FileTime changed = Files.getLastModifiedTime(file);
-            if (!changed.equals(readAt)) {
+            FileStamp now = FileStamp.of(file);
+            if (!now.equals(readAs)) {
                 end = read(file);
-                readAt = changed;
+                readAs = now;
             }
             return end;
         } catch (IOException | CertificateException unreadable) {
-            readAt = null; // it may be readable the next time
+            readAs = null; // it may be readable the next time
             end = null;
             return null;
         }

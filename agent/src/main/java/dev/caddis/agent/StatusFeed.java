@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Tells the status board what an agent does, and serves it. The lines of events are those of the
@@ -65,7 +66,8 @@ final class StatusFeed implements AgentListener, AutoCloseable {
     /// goes on without it: its readings matter more.
     ///
     /// @param settings `null`: from now on nowhere
-    void serve(@Nullable StatusSettings settings) {
+    /// @param lives whether the agent still does its work
+    void serve(@Nullable StatusSettings settings, BooleanSupplier lives) {
         if (server != null) {
             server.close();
             server = null;
@@ -74,7 +76,7 @@ final class StatusFeed implements AgentListener, AutoCloseable {
             return;
         }
         try {
-            server = StatusServer.start(settings, board);
+            server = StatusServer.start(settings, board, lives);
             LOG.info("status page: {}/", settings.url(server.port()));
         } catch (IOException e) {
             LOG.error(
@@ -126,6 +128,6 @@ final class StatusFeed implements AgentListener, AutoCloseable {
     @Override
     public void close() {
         board.close();
-        serve(null);
+        serve(null, () -> false);
     }
 }

@@ -11,6 +11,7 @@ import dev.caddis.mqtt.OpenException;
 import dev.caddis.mqtt.event.ClientEvent;
 import dev.caddis.mqtt.packet.Qos;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,8 @@ class AgentClientTest {
     private static final String FOLDER_FAILED =
             "the session folder has failed and is not open again";
 
+    private static final Duration OPENED = Duration.ofSeconds(30);
+
     @TempDir private Path temp;
 
     private final BlockingQueue<ClientEvent> events = new LinkedBlockingQueue<>();
@@ -47,10 +51,9 @@ class AgentClientTest {
 
     @Test
     void when_the_folder_fails_another_client_is_opened_after_growing_pauses() throws Exception {
-        var client = new AgentClient(this::open, events::add, this::pause);
+        var client = new AgentClient(this::open, events::add, this::pause, OPENED);
         fail(client);
         again.await();
-        assertThat(client.counts().acknowledged()).isZero(); // waits until it is open
         assertThat(client.submit(message()).awaitAccepted(Duration.ofSeconds(10)).isAccepted())
                 .isTrue();
         assertThat(pauses)
@@ -69,10 +72,9 @@ class AgentClientTest {
                 List.of(
                         new IllegalStateException("broken on purpose"),
                         new OutOfMemoryError("unable to create native thread"));
-        var client = new AgentClient(this::open, events::add, this::pause);
+        var client = new AgentClient(this::open, events::add, this::pause, OPENED);
         fail(client);
         again.await();
-        assertThat(client.counts().acknowledged()).isZero(); // waits until it is open
         assertThat(client.submit(message()).awaitAccepted(Duration.ofSeconds(10)).isAccepted())
                 .isTrue();
         client.close(Duration.ZERO);
@@ -90,7 +92,8 @@ class AgentClientTest {
                             paused.countDown();
                             closing.await();
                             return false;
-                        });
+                        },
+                        OPENED);
         fail(client);
         paused.await();
         assertThatThrownBy(() -> client.submit(message()))
@@ -101,6 +104,35 @@ class AgentClientTest {
         assertThat(attempts).isEqualTo(1);
         assertThatThrownBy(() -> client.submit(message()))
                 .isInstanceOf(ClientClosedException.class);
+    }
+
+    @Test
+    void closing_does_not_wait_for_ever_for_a_disk_that_hangs() throws Exception {
+        var hangs = new CountDownLatch(1);
+        var released = new CompletableFuture<@Nullable Void>();
+        var late = new CompletableFuture<MqttClient>();
+        var client =
+                new AgentClient(
+                        listener -> {
+                            if (++attempts == 1) {
+                                return inFolder(listener);
+                            }
+                            hangs.countDown();
+                            released.join();
+                            late.complete(inFolder(listener));
+                            return late.join();
+                        },
+                        events::add,
+                        this::pause,
+                        Duration.ofMillis(10));
+        fail(client);
+        hangs.await();
+        assertThat(client.counts().acknowledged()).isZero(); // is told meanwhile
+        client.close(Duration.ZERO);
+        released.complete(null);
+        assertThatThrownBy(() -> submitUntilClosed(late.join()))
+                .isInstanceOf(ClientClosedException.class);
+        late.join().close(); // returns when its folder is free
     }
 
     /// Takes the folder away, and fills the file that is open until the next is due.
@@ -141,6 +173,16 @@ class AgentClientTest {
             }
             throw unusable();
         }
+        return inFolder(listener);
+    }
+
+    private static void submitUntilClosed(MqttClient client) {
+        while (true) {
+            client.submit(message());
+        }
+    }
+
+    private MqttClient inFolder(Consumer<ClientEvent> listener) {
         return MqttClient.builder()
                 .broker("mqtt://127.0.0.1:1")
                 .clientId("pump-17")

@@ -329,10 +329,8 @@ class AgentTest {
                     .isInstanceOf(ReloadRefusedException.class)
                     .hasMessageContaining("an identity is given");
             published.clear();
-            long before = agent.messages().published();
+            next(published); // one more at least after the second that was refused
             next(published);
-            next(published);
-            assertThat(agent.messages().published()).isGreaterThan(before);
             assertThat(agent.lives()).isTrue();
             agent.close(Duration.ZERO);
             assertThatThrownBy(() -> agent.reload(now))

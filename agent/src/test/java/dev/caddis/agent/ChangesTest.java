@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 class ChangesTest {
 
@@ -41,6 +42,16 @@ class ChangesTest {
         Changes changes = changes(NOW, NOW.replace("file:secret", "file:other"));
         assertThat(changes.parts()).containsExactly(Part.BROKERS);
         assertThat(changes.connection()).isTrue();
+    }
+
+    @Test
+    void every_broker_of_a_group_counts() throws IOException {
+        String two = NOW.replace("\" }]", "\" }, { url: \"mqtt://127.0.0.1:2\" }]");
+        assertThat(changes(two, two).parts()).isEmpty();
+        for (String other : List.of(NOW, two.replace(":2", ":3"))) {
+            assertThat(changes(two, other).parts()).containsExactly(Part.BROKERS);
+            assertThat(changes(other, two).parts()).containsExactly(Part.BROKERS);
+        }
     }
 
     @Test

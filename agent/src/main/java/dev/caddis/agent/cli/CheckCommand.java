@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
                         new ConfigSummary(settings).lines().forEach(out::println);
                         yield ExitCode.DONE;
                     }
-                    case ConfigResult.Invalid(var problems) -> {
+                    case ConfigResult.Invalid(var problems, _) -> {
                         problems.forEach(out::println);
                         yield ExitCode.USAGE;
                     }

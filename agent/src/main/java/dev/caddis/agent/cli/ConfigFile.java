@@ -49,11 +49,12 @@ final class ConfigFile {
     static ConfigResult.Valid valid(Path file) {
         return switch (AgentConfig.load(file, Environment.ofThisMachine())) {
             case ConfigResult.Valid valid -> valid;
-            case ConfigResult.Invalid(List<Problem> problems) ->
+            case ConfigResult.Invalid(List<Problem> problems, boolean pinRefused) ->
                     throw new UsageException(
                             problems.stream()
                                     .map(Problem::toString)
-                                    .collect(Collectors.joining(System.lineSeparator())));
+                                    .collect(Collectors.joining(System.lineSeparator())),
+                            pinRefused ? ExitCode.PIN_REFUSED : ExitCode.USAGE);
         };
     }
 }

@@ -102,7 +102,7 @@ final class DoctorCommand implements Callable<Integer> {
                         ? ExitCode.DONE
                         : ExitCode.FAILED;
             }
-            case ConfigResult.Invalid(var problems) -> {
+            case ConfigResult.Invalid(var problems, _) -> {
                 Doctor.wrongConfiguration(problems, reader);
                 yield ExitCode.USAGE;
             }

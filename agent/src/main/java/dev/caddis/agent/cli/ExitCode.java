@@ -12,5 +12,9 @@ public final class ExitCode {
     /// Wrong usage or configuration; nothing was tried.
     public static final int USAGE = 2;
 
+    /// The configuration's PIN was refused by its token: the same again, a few times, locks it. No
+    /// supervisor should start the agent again before somebody has corrected it.
+    public static final int PIN_REFUSED = 3;
+
     private ExitCode() {}
 }

@@ -1,12 +1,11 @@
 package dev.caddis.agent.cli;
 
+import dev.caddis.agent.FileStamp;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 
 /// Sees that a file is another one than before, however that was done: written to, replaced, or a
 /// symbolic link on the way to it set anew, which a watch on its folder would not see. One thread
@@ -14,11 +13,8 @@ import java.nio.file.attribute.FileTime;
 final class FileWatch {
 
     private final Path file;
-    private @Nullable Stamp known;
-    private @Nullable Stamp unsettled;
-
-    /// @param id of the file in its file system; `null` where that has none
-    private record Stamp(FileTime modified, long bytes, @Nullable Object id) {}
+    private @Nullable FileStamp known;
+    private @Nullable FileStamp unsettled;
 
     FileWatch(Path file) {
         this.file = file;
@@ -29,7 +25,7 @@ final class FileWatch {
     /// is just being written is not read too early. A file that is gone is no change: its writer
     /// may be about to replace it.
     boolean hasChanged() {
-        Stamp now = stamp();
+        FileStamp now = stamp();
         if (now == null || now.equals(known)) {
             unsettled = null;
             return false;
@@ -43,16 +39,20 @@ final class FileWatch {
         return true;
     }
 
-    /// The file is being read now, whatever it is.
-    void read() {
-        known = stamp();
-        unsettled = null;
+    /// Looks again, and takes what is there for known.
+    ///
+    /// @return whether it is the same as at the look before, of this method
+    boolean isSettled() {
+        FileStamp now = stamp();
+        boolean settled = now != null && now.equals(unsettled);
+        known = now;
+        unsettled = settled ? null : now;
+        return settled;
     }
 
-    private @Nullable Stamp stamp() {
+    private @Nullable FileStamp stamp() {
         try {
-            var now = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Stamp(now.lastModifiedTime(), now.size(), now.fileKey());
+            return FileStamp.of(file);
         } catch (IOException gone) {
             return null;
         }

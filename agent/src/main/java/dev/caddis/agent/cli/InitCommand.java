@@ -176,7 +176,7 @@ final class InitCommand implements Callable<Integer> {
             Files.writeString(unfinished, text);
             PrintWriter out = Console.out(spec);
             switch (AgentConfig.load(unfinished, Environment.ofThisMachine())) {
-                case ConfigResult.Invalid(var problems) -> {
+                case ConfigResult.Invalid(var problems, _) -> {
                     PrintWriter err = Console.err(spec);
                     problems.forEach(problem -> err.println(said(problem, unfinished)));
                     throw new UsageException(

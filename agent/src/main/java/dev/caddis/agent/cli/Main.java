@@ -98,7 +98,7 @@ public final class Main {
         return switch (cause) {
             case UsageException wrong -> {
                 err.println(wrong.getMessage());
-                yield ExitCode.USAGE;
+                yield wrong.exitCode();
             }
             case FailedException told -> {
                 err.println("caddis: " + told.getMessage());

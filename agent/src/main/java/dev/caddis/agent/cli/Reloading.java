@@ -30,12 +30,19 @@ final class Reloading {
     /// Between two looks at the file.
     private static final long LOOK_SECONDS = 1;
 
+    /// After SIGHUP the file is read once it has been the same for so long, or after ten of it.
+    private static final long SETTLING_MILLIS = 200;
+
+    private static final int SETTLING_LOOKS = 10;
+
     private final Semaphore hangups = new Semaphore(0);
     private final Path file;
+    private final FileWatch watch;
 
-    /// Hears SIGHUP from now on, and heeds it once [#begin] was called.
+    /// Hears SIGHUP and sees changes from now on, and heeds them once [#begin] was called.
     Reloading(Path file) {
         this.file = file;
+        this.watch = new FileWatch(file);
         if (!Hangup.onEach(hangups::release)) {
             LOG.warn(
                     "SIGHUP is not heard, and ends the agent: this Java lacks the module"
@@ -46,21 +53,19 @@ final class Reloading {
 
     /// @param log is given the settings of the log when they are others
     void begin(Agent agent, Supervisor supervisor, Consumer<LogSettings> log) {
-        var watch = new FileWatch(file);
         Thread.ofPlatform()
                 .daemon()
                 .name("caddis-reload")
-                .start(() -> watch(watch, agent, supervisor, log));
+                .start(() -> watch(agent, supervisor, log));
     }
 
-    private void watch(
-            FileWatch watch, Agent agent, Supervisor supervisor, Consumer<LogSettings> log) {
+    private void watch(Agent agent, Supervisor supervisor, Consumer<LogSettings> log) {
         try {
             while (true) {
                 boolean asked = hangups.tryAcquire(LOOK_SECONDS, TimeUnit.SECONDS);
                 hangups.drainPermits();
                 if (asked) {
-                    watch.read();
+                    awaitSettled();
                 } else if (!watch.hasChanged()) {
                     continue;
                 }
@@ -73,11 +78,18 @@ final class Reloading {
         }
     }
 
+    /// Whoever sends SIGHUP may still be writing.
+    private void awaitSettled() throws InterruptedException {
+        for (int i = 0; i < SETTLING_LOOKS && !watch.isSettled(); i++) {
+            TimeUnit.MILLISECONDS.sleep(SETTLING_MILLIS);
+        }
+    }
+
     private void reload(String why, Agent agent, Consumer<LogSettings> log) {
         try {
             switch (AgentConfig.load(file, Environment.ofThisMachine())) {
                 case ConfigResult.Valid valid -> goOver(why, valid, agent, log);
-                case ConfigResult.Invalid(List<Problem> problems) ->
+                case ConfigResult.Invalid(List<Problem> problems, _) ->
                         refused(why, problems.stream().map(Problem::toString).toList());
             }
         } catch (ReloadRefusedException refused) {

@@ -6,7 +6,18 @@ final class UsageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final int exitCode;
+
     UsageException(String message) {
+        this(message, ExitCode.USAGE);
+    }
+
+    UsageException(String message, int exitCode) {
         super(message);
+        this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+        return exitCode;
     }
 }

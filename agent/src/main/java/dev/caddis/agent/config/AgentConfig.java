@@ -27,7 +27,7 @@ public final class AgentConfig {
         AgentSettings settings = node == null ? null : settings(node, file, environment, problems);
         return settings != null && problems.none()
                 ? new ConfigResult.Valid(settings, problems.warnings())
-                : new ConfigResult.Invalid(problems.errors());
+                : new ConfigResult.Invalid(problems.errors(), problems.pinRefused());
     }
 
     /// The settings; `null` when anything was wrong.

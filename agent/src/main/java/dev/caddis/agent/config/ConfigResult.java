@@ -13,7 +13,9 @@ public sealed interface ConfigResult {
     }
 
     /// The file is wrong; `problems` holds every problem of it, in line order, and at least one.
-    record Invalid(List<Problem> problems) implements ConfigResult {
+    ///
+    /// @param pinRefused a token refused the PIN that the file names: trying it again would lock it
+    record Invalid(List<Problem> problems, boolean pinRefused) implements ConfigResult {
         public Invalid {
             problems = List.copyOf(problems);
         }

@@ -14,6 +14,8 @@ final class Problems {
     private final List<Problem> errors = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
 
+    private boolean pinRefused;
+
     Problems(Path file) {
         this.file = file;
     }
@@ -24,6 +26,15 @@ final class Problems {
 
     void warn(int line, String key, String what, String remedy) {
         warnings.add(new Problem(file, line, key, "warning: " + what, remedy));
+    }
+
+    /// One of the errors is a PIN that a token refused.
+    void refusedPin() {
+        pinRefused = true;
+    }
+
+    boolean pinRefused() {
+        return pinRefused;
     }
 
     int count() {

@@ -162,6 +162,10 @@ final class TlsReader {
         if (complaint.problem() == IdentityException.Problem.KEY_ENCRYPTED_WITHOUT_PASSWORD) {
             remedy = "write key_password: \"${file:PATH}\" beside it";
         }
+        if (complaint.problem() == IdentityException.Problem.WRONG_PASSWORD
+                && section.has("pkcs11")) {
+            section.context().problems().refusedPin();
+        }
         String key = keyOf(complaint.problem(), section);
         if (key == null) {
             section.context().problems().add(section.line(), section.path(), what, remedy);

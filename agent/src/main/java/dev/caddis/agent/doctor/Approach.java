@@ -1,8 +1,9 @@
 package dev.caddis.agent.doctor;
 
 import dev.caddis.agent.BrokerAccess;
-import dev.caddis.agent.config.AgentSettings;
+import dev.caddis.agent.config.Broker;
 import dev.caddis.agent.config.Proxy;
+import dev.caddis.agent.config.Tls;
 import dev.caddis.mqtt.MqttClientBuilder;
 import dev.caddis.mqtt.Probe;
 import dev.caddis.mqtt.ProbeException;
@@ -29,18 +30,20 @@ final class Approach {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration HANDSHAKE = Duration.ofSeconds(8);
 
-    private final AgentSettings settings;
+    private final Broker broker;
+    private final @Nullable Tls identity;
     private final Report report;
     private final TimeLeft time;
     private final boolean tls;
     private final boolean webSocket;
     private long begun;
 
-    Approach(AgentSettings settings, Report report, TimeLeft time) {
-        this.settings = settings;
+    Approach(Broker broker, @Nullable Tls identity, Report report, TimeLeft time) {
+        this.broker = broker;
+        this.identity = identity;
         this.report = report;
         this.time = time;
-        String scheme = String.valueOf(URI.create(settings.broker().url()).getScheme());
+        String scheme = String.valueOf(URI.create(broker.url()).getScheme());
         this.tls = scheme.endsWith("s");
         this.webSocket = scheme.startsWith("ws");
     }
@@ -58,7 +61,7 @@ final class Approach {
         try {
             Probe probe = builder(version).probe(this::began);
             if (!tls) {
-                passed(Step.TCP, "connected to " + settings.broker().url());
+                passed(Step.TCP, "connected to " + broker.url());
             }
             server(probe, own);
             return probe;
@@ -76,7 +79,7 @@ final class Approach {
     }
 
     private MqttClientBuilder builder(ProtocolVersion version) {
-        return BrokerAccess.builder(settings.broker(), settings.tls())
+        return BrokerAccess.builder(broker, identity)
                 .version(version)
                 .resolveTimeout(time.atMost(RESOLVE))
                 .connectTimeout(time.atMost(CONNECT))
@@ -98,14 +101,14 @@ final class Approach {
     }
 
     private String where() {
-        Proxy proxy = settings.broker().proxy();
-        return settings.broker().url() + (proxy == null ? "" : ", by the proxy " + proxy.url());
+        Proxy proxy = broker.proxy();
+        return broker.url() + (proxy == null ? "" : ", by the proxy " + proxy.url());
     }
 
     /// The system keeps what it has just resolved.
     private String resolved() {
-        Proxy proxy = settings.broker().proxy();
-        URI asked = URI.create(proxy == null ? settings.broker().url() : proxy.url());
+        Proxy proxy = broker.proxy();
+        URI asked = URI.create(proxy == null ? broker.url() : proxy.url());
         String host = String.valueOf(asked.getHost());
         String by = proxy == null ? "" : "the proxy ";
         String finds = proxy == null ? "" : "; it finds the broker's address itself";
@@ -150,7 +153,7 @@ final class Approach {
         report.tell(
                 Finding.notTried(
                         step,
-                        settings.broker().url()
+                        broker.url()
                                 + " is without TLS: nothing is encrypted, and nobody is verified"));
     }
 

@@ -1,9 +1,11 @@
 package dev.caddis.agent.doctor;
 
 import dev.caddis.agent.config.AgentSettings;
+import dev.caddis.agent.config.Broker;
 import dev.caddis.agent.config.Problem;
 import dev.caddis.agent.config.SessionSettings.MqttVersion;
 import dev.caddis.agent.config.Tls;
+import dev.caddis.agent.doctor.Finding.Verdict;
 import dev.caddis.mqtt.Probe;
 import dev.caddis.mqtt.ProbeException;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +38,9 @@ public final class Doctor {
 
     private static final Duration FILES = Duration.ofSeconds(5);
     private static final Duration CONNACK = Duration.ofSeconds(5);
+
+    /// Steps of which nothing is said where there is nothing.
+    private static final Set<Step> NOT_EVERYWHERE = Set.of(Step.WEBSOCKET, Step.OTHER_BROKERS);
 
     /// @param clientId the doctor's own
     /// @param topic of the round trip; `null`: the doctor's own
@@ -61,8 +67,8 @@ public final class Doctor {
         this.warnings = warnings;
         this.options = options;
         this.report = new Report(reader);
-        this.approach = new Approach(settings, report, time);
-        this.hello = new Hello(settings, options.clientId());
+        this.approach = new Approach(settings.broker(), settings.tls(), report, time);
+        this.hello = new Hello(settings, settings.broker(), options.clientId());
     }
 
     /// Looks at everything; about 15 s at most.
@@ -93,7 +99,7 @@ public final class Doctor {
                     Finding.failed(Step.CONFIGURATION, each.what(), each.remedy()).about(where));
         }
         for (Step each : Step.values()) {
-            if (each != Step.CONFIGURATION && each != Step.WEBSOCKET) {
+            if (each != Step.CONFIGURATION && !NOT_EVERYWHERE.contains(each)) {
                 reader.accept(Finding.notTried(each, "the configuration is wrong"));
             }
         }
@@ -109,9 +115,15 @@ public final class Doctor {
                 begin(
                         "caddis-doctor-identity",
                         () -> new OwnCertificateCheck(settings, Instant.now()).findings());
+        List<CompletableFuture<List<Finding>>> others =
+                settings.brokers().stream()
+                        .skip(1)
+                        .map(broker -> begin("caddis-doctor-broker", () -> other(broker)))
+                        .toList();
         configuration();
         report.tell(ClockCheck.of(Instant.now(), witnesses()));
         network(own, readings);
+        others.forEach(each -> tell(Step.OTHER_BROKERS, each));
         tell(Step.JOURNAL, journal);
         Readings taken = awaited(readings);
         if (taken == null) {
@@ -123,6 +135,38 @@ public final class Doctor {
         } else {
             taken.findings().forEach(report::tell);
         }
+    }
+
+    /// Of a broker that is not the first: does it take us?
+    private List<Finding> other(Broker broker) {
+        boolean auto = settings.session().mqtt() == MqttVersion.AUTO;
+        Finding finding = other(broker, first());
+        if (auto && finding.verdict() == Verdict.FAILED) {
+            Finding older = other(broker, ProtocolVersion.V3_1_1);
+            finding = older.verdict() == Verdict.OK ? older : finding;
+        }
+        return List.of(finding.about(broker.url()));
+    }
+
+    private Finding other(Broker broker, ProtocolVersion version) {
+        Hello theirs = new Hello(settings, broker, options.clientId());
+        var way = new Approach(broker, settings.tls(), report, time);
+        try (Probe probe = way.untold(version)) {
+            Connack answer = hello(theirs, probe, version);
+            return answer.reason().isError()
+                    ? theirs.refused(answer).of(Step.OTHER_BROKERS)
+                    : theirs.accepted(version, answer).of(Step.OTHER_BROKERS);
+        } catch (ProbeException e) {
+            return Approach.failure(Step.OTHER_BROKERS, e.failure());
+        } catch (IOException e) {
+            return unreadablePassword(Step.OTHER_BROKERS, e);
+        }
+    }
+
+    private ProtocolVersion first() {
+        return settings.session().mqtt() == MqttVersion.V3_1_1
+                ? ProtocolVersion.V3_1_1
+                : ProtocolVersion.V5;
     }
 
     private void configuration() {
@@ -167,8 +211,7 @@ public final class Doctor {
     private void network(
             CompletableFuture<List<Finding>> own, CompletableFuture<Readings> readings) {
         MqttVersion wanted = settings.session().mqtt();
-        ProtocolVersion first =
-                wanted == MqttVersion.V3_1_1 ? ProtocolVersion.V3_1_1 : ProtocolVersion.V5;
+        ProtocolVersion first = first();
         Probe probe = approach.told(first, () -> own(own));
         if (probe == null) {
             notTried(Step.CONNECT, "there is no connection");
@@ -206,7 +249,7 @@ public final class Doctor {
     private @Nullable Conversation connected(Probe probe, ProtocolVersion version, boolean auto) {
         Finding refusal;
         try {
-            Connack answer = hello(probe, version);
+            Connack answer = hello(hello, probe, version);
             if (!answer.reason().isError()) {
                 accepted(version, answer, probe);
                 return new Conversation(probe, version, answer);
@@ -242,35 +285,41 @@ public final class Doctor {
             }
         } catch (IOException e) {
             tls(probe);
-            refusal =
-                    Finding.failed(
-                            Step.CONNECT,
-                            "the password cannot be read: " + e.getMessage(),
-                            "correct brokers.password, or let this user read that file");
+            refusal = unreadablePassword(Step.CONNECT, e);
         }
         probe.close();
         report.tell(refusal);
         return null;
     }
 
+    private static Finding unreadablePassword(Step step, IOException e) {
+        return Finding.failed(
+                step,
+                "the password cannot be read: " + e.getMessage(),
+                "correct brokers.password, or let this user read that file");
+    }
+
     /// A broker of 3.1.1 alone may close without a word.
     private @Nullable Conversation older() {
+        Probe probe = null;
         try {
-            Probe probe = approach.untold(ProtocolVersion.V3_1_1);
-            Connack answer = hello(probe, ProtocolVersion.V3_1_1);
+            probe = approach.untold(ProtocolVersion.V3_1_1);
+            Connack answer = hello(hello, probe, ProtocolVersion.V3_1_1);
             if (!answer.reason().isError()) {
                 accepted(ProtocolVersion.V3_1_1, answer, probe);
                 return new Conversation(probe, ProtocolVersion.V3_1_1, answer);
             }
-            probe.close();
         } catch (ProbeException | IOException neither) {
-            return null; // then what the first attempt says is told
+            // then what the first attempt says is told
+        }
+        if (probe != null) {
+            probe.close();
         }
         return null;
     }
 
-    private Connack hello(Probe probe, ProtocolVersion version) throws IOException {
-        probe.send(hello.connect(version));
+    private Connack hello(Hello words, Probe probe, ProtocolVersion version) throws IOException {
+        probe.send(words.connect(version));
         while (true) {
             Packet packet = probe.receive(time.atMost(CONNACK));
             if (packet instanceof Connack answer) {
@@ -307,11 +356,9 @@ public final class Doctor {
     private void roundTrip(ProtocolVersion version) {
         String named = options.topic();
         String topic = named == null ? settings.deviceId() + "/doctor" : named;
-        try {
-            Probe probe = approach.untold(version);
-            Connack answer = hello(probe, version);
+        try (Probe probe = approach.untold(version)) {
+            Connack answer = hello(hello, probe, version);
             if (answer.reason().isError()) {
-                probe.close();
                 report.tell(
                         Finding.failed(
                                 Step.ROUND_TRIP,

@@ -62,6 +62,10 @@ public record Finding(
         return new Finding(step, null, Verdict.NOT_TRIED, why, null, null);
     }
 
+    Finding of(Step other) {
+        return new Finding(other, subject, verdict, text, remedy, took);
+    }
+
     Finding about(String thing) {
         return new Finding(step, thing, verdict, text, remedy, took);
     }

@@ -1,6 +1,7 @@
 package dev.caddis.agent.doctor;
 
 import dev.caddis.agent.config.AgentSettings;
+import dev.caddis.agent.config.Broker;
 import dev.caddis.agent.config.Secret;
 import dev.caddis.agent.config.SubscriptionSettings;
 import dev.caddis.agent.telemetry.TopicSettings;
@@ -24,10 +25,12 @@ final class Hello {
     private static final long PACKET_BYTES = 1 << 20;
 
     private final AgentSettings settings;
+    private final Broker broker;
     private final String clientId;
 
-    Hello(AgentSettings settings, String clientId) {
+    Hello(AgentSettings settings, Broker broker, String clientId) {
         this.settings = settings;
+        this.broker = broker;
         this.clientId = clientId;
     }
 
@@ -35,14 +38,14 @@ final class Hello {
     ///
     /// @throws IOException when the password cannot be read
     Connect connect(ProtocolVersion version) throws IOException {
-        Secret password = settings.broker().password();
+        Secret password = broker.password();
         return new Connect(
                 version,
                 true,
                 Math.toIntExact(settings.session().keepAlive().toSeconds()),
                 clientId,
                 null,
-                settings.broker().username(),
+                broker.username(),
                 password == null ? null : Bytes.utf8(password.read()),
                 version == ProtocolVersion.V3_1_1
                         ? Connect.Properties.NONE
@@ -57,9 +60,7 @@ final class Hello {
                 "the broker refused client id \"%s\"%s: %s%s"
                         .formatted(
                                 clientId,
-                                settings.broker().username() == null
-                                        ? ""
-                                        : ", user " + settings.broker().username(),
+                                broker.username() == null ? "" : ", user " + broker.username(),
                                 words(answer.reason()),
                                 said == null ? "" : " (" + said + ")"),
                 remedy(answer));

@@ -28,6 +28,8 @@ public enum Step {
     PUBLISH,
     /// Does a message come back?
     ROUND_TRIP,
+    /// Where there are several: does each of the others take us?
+    OTHER_BROKERS,
     /// The session folder.
     JOURNAL,
     /// What the topics are made of.

@@ -177,7 +177,7 @@ public final class Renewal implements AutoCloseable {
                 .filter(line -> !line.isEmpty())
                 .reduce((one, other) -> one + " | " + other)
                 .orElse("")
-                .replaceAll("\\p{Cntrl}", "?");
+                .replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
     }
 
     private static String text(Duration pause) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 
 import javax.net.ssl.SSLContext;
 
@@ -31,9 +32,12 @@ public final class StatusServer implements AutoCloseable {
     private static final int BACKLOG = 16;
     private static final long TICK_MILLIS = 1_000;
 
-    /// Seconds for a request to arrive; connections at once.
+    /// Seconds and bytes for the head of a request; connections at once.
     private static final Map<String, String> BOUNDS =
-            Map.of("sun.net.httpserver.maxReqTime", "10", "jdk.httpserver.maxConnections", "64");
+            Map.of(
+                    "sun.net.httpserver.maxReqTime", "10",
+                    "sun.net.httpserver.maxReqHeaderSize", "8192",
+                    "jdk.httpserver.maxConnections", "64");
 
     /// The files of the page, by path, with their types.
     private static final Map<String, String> TYPES =
@@ -43,11 +47,13 @@ public final class StatusServer implements AutoCloseable {
                     "page.js", "text/javascript; charset=utf-8");
 
     private final StatusBoard board;
+    private final BooleanSupplier lives;
     private final HttpServer server;
     private final ExecutorService threads;
 
-    private StatusServer(StatusBoard board, HttpServer server) {
+    private StatusServer(StatusBoard board, BooleanSupplier lives, HttpServer server) {
         this.board = board;
+        this.lives = lives;
         this.server = server;
         this.threads =
                 Executors.newThreadPerTaskExecutor(
@@ -56,19 +62,20 @@ public final class StatusServer implements AutoCloseable {
 
     /// Begins to answer.
     ///
+    /// @param lives whether the agent still does its work
     /// @throws IOException when the port cannot be had, or the certificate cannot be used
-    public static StatusServer start(StatusSettings settings, StatusBoard board)
-            throws IOException {
+    public static StatusServer start(
+            StatusSettings settings, StatusBoard board, BooleanSupplier lives) throws IOException {
         var address =
                 new InetSocketAddress(Objects.requireNonNull(settings.address()), settings.port());
         setBounds();
-        StatusServer started = new StatusServer(board, create(settings.access(), address));
+        StatusServer started = new StatusServer(board, lives, create(settings.access(), address));
         started.begin(new Guard(settings.access()));
         return started;
     }
 
     /// The JDK's server takes its bounds from here alone, once a process: a stranger may neither
-    /// hold a connection with half a request, nor use up the files this process may have open.
+    /// hold a connection with half a request, nor use up the memory or the files of the process.
     private static void setBounds() {
         BOUNDS.forEach((name, value) -> {
             if (System.getProperty(name) == null) {
@@ -143,6 +150,8 @@ public final class StatusServer implements AutoCloseable {
         ConnectionView now = board.connection();
         if (now.over()) {
             Answer.text(exchange, SERVICE_UNAVAILABLE, oneLine("failed: " + now.problem()));
+        } else if (!lives.getAsBoolean()) {
+            Answer.text(exchange, SERVICE_UNAVAILABLE, "failed: no samples are taken any more");
         } else {
             Answer.text(exchange, Answer.OK, "ok");
         }
@@ -159,7 +168,7 @@ public final class StatusServer implements AutoCloseable {
     }
 
     private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ");
+        return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", " ");
     }
 
     private void look() {

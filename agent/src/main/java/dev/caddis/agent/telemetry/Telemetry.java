@@ -33,12 +33,16 @@ public final class Telemetry implements AutoCloseable {
     /// After a failure that nobody foresaw, at least so long nothing is sampled.
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
 
+    /// No sample takes so long, however many sources are slow.
+    static final Duration STUCK = Duration.ofMinutes(5);
+
     private final LongSupplier nanoTime;
     private final FailedReadings failedReadings = new FailedReadings(new FailureLog());
     private final Sampler sampler;
     private final Thread thread;
     private final AtomicReference<@Nullable Change> change = new AtomicReference<>();
     private volatile boolean closing;
+    private volatile @Nullable Long busySince; // null: waits for the next sample
 
     private record Change(List<TopicSettings> topics, DeviceTree tree, Runnable afterwards) {}
 
@@ -82,9 +86,12 @@ public final class Telemetry implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    /// Whether it still takes samples, or waits for the next one.
+    /// Whether it still takes samples, or waits for the next one: not when one has been at work for
+    /// more than [#STUCK].
     public boolean lives() {
-        return thread.isAlive();
+        Long since = busySince;
+        return thread.isAlive()
+                && (since == null || nanoTime.getAsLong() - since < STUCK.toNanos());
     }
 
     public FailedReadings failedReadings() {
@@ -131,9 +138,19 @@ public final class Telemetry implements AutoCloseable {
         }
     }
 
+    /// Telling may fail as well, where there is no memory: the next sample may find some.
+    private static void tell(Throwable failure) {
+        try {
+            LOG.error("taking samples failed; going on with the next interval", failure);
+        } catch (Error untold) {
+            failure.addSuppressed(untold);
+        }
+    }
+
     private void run() {
         while (!closing && !thread.isInterrupted()) { // interrupted: close gave up waiting
             long pauseMin = 0;
+            busySince = nanoTime.getAsLong();
             try {
                 Change taken = change.getAndSet(null);
                 if (taken != null) {
@@ -142,9 +159,10 @@ public final class Telemetry implements AutoCloseable {
                 }
                 sampler.step(nanoTime.getAsLong());
             } catch (RuntimeException | Error failure) { // an agent that is online must sample
-                LOG.error("taking samples failed; going on with the next interval", failure);
+                tell(failure);
                 pauseMin = PAUSE_AFTER_FAILURE.toNanos();
             }
+            busySince = null;
             LockSupport.parkNanos(Math.max(pauseMin, sampler.nanosUntilNext(nanoTime.getAsLong())));
         }
     }

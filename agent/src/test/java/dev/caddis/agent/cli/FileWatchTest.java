@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 class FileWatchTest {
 
@@ -61,10 +62,23 @@ class FileWatchTest {
     }
 
     @Test
+    void a_file_that_is_still_written_is_not_settled() throws IOException {
+        var watch = new FileWatch(file);
+        for (String longer : List.of("half", "half of", "half of it")) {
+            Files.writeString(file, longer);
+            assertThat(watch.isSettled()).isFalse();
+        }
+        Files.delete(file);
+        assertThat(watch.isSettled()).isFalse();
+        assertThat(watch.isSettled()).isFalse();
+    }
+
+    @Test
     void what_was_just_read_is_no_change() throws IOException {
         var watch = new FileWatch(file);
         Files.writeString(file, "longer");
-        watch.read();
+        assertThat(watch.isSettled()).isFalse(); // the first look at it
+        assertThat(watch.isSettled()).isTrue();
         assertThat(watch.hasChanged()).isFalse();
         assertThat(watch.hasChanged()).isFalse();
     }

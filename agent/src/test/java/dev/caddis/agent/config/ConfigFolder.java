@@ -94,7 +94,7 @@ record ConfigFolder(Path folder, Environment environment) {
     ConfigResult.Valid valid(String yaml) throws IOException {
         return switch (load(yaml)) {
             case ConfigResult.Valid valid -> valid;
-            case ConfigResult.Invalid(List<Problem> problems) ->
+            case ConfigResult.Invalid(List<Problem> problems, _) ->
                     throw new AssertionError("refused: " + problems);
         };
     }
@@ -103,7 +103,7 @@ record ConfigFolder(Path folder, Environment environment) {
     List<String> problems(String yaml) throws IOException {
         return switch (load(yaml)) {
             case ConfigResult.Valid _ -> List.of();
-            case ConfigResult.Invalid(List<Problem> problems) -> printed(problems);
+            case ConfigResult.Invalid(List<Problem> problems, _) -> printed(problems);
         };
     }
 

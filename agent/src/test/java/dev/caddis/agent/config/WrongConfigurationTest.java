@@ -149,7 +149,7 @@ class WrongConfigurationTest {
     private static List<String> problems(Path file) {
         return switch (AgentConfig.load(file, folder.environment())) {
             case ConfigResult.Valid _ -> List.of();
-            case ConfigResult.Invalid(List<Problem> problems) ->
+            case ConfigResult.Invalid(List<Problem> problems, _) ->
                     problems.stream().map(Problem::toString).toList();
         };
     }

@@ -98,7 +98,7 @@ class StatusAccessTest {
                                 new Figures(
                                         0, 0, 0, 0, 0, 0, 0, 0, 0, new TreeMap<>(), null, 0, 0, 0),
                         new FakeClock().clocks());
-        return StatusServer.start(settings, board);
+        return StatusServer.start(settings, board, () -> true);
     }
 
     private HttpResponse<String> ask(String path, @Nullable String authorization)

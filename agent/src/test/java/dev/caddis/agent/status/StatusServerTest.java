@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 class StatusServerTest {
 
@@ -41,12 +42,13 @@ class StatusServerTest {
                     new About("pump-17", "pump-17", "0.1.0", BROKER, List.of("pump-17/cmd/#")),
                     () -> figures,
                     clock.clocks());
+    private final AtomicBoolean lives = new AtomicBoolean(true);
     private StatusServer server;
     private int port;
 
     @BeforeEach
     void start() throws IOException {
-        server = StatusServer.start(settings(0), board);
+        server = StatusServer.start(settings(0), board, lives::get);
         port = server.port();
     }
 
@@ -82,6 +84,14 @@ class StatusServerTest {
         assertThat(Http.get(port, "/healthz"))
                 .extracting(Http::code, Http::body)
                 .containsExactly(503, "failed: the MQTT client failed: no space left on device\n");
+    }
+
+    @Test
+    void an_agent_that_takes_no_samples_any_more_is_not_healthy() throws IOException {
+        lives.set(false);
+        assertThat(Http.get(port, "/healthz"))
+                .extracting(Http::code, Http::body)
+                .containsExactly(503, "failed: no samples are taken any more\n");
     }
 
     @Test
@@ -212,7 +222,7 @@ class StatusServerTest {
         } catch (java.io.UncheckedIOException reset) {
             assertThat(reset).hasMessageContaining("reset");
         }
-        StatusServer.start(settings(port), board).close();
+        StatusServer.start(settings(port), board, lives::get).close();
     }
 
     @Test

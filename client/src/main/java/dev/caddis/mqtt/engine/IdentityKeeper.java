@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Which identity an attempt uses: what the files hold, and where that cannot be read or was
-/// refused, the last one with which the broker accepted a connection. Any thread may use it; none
-/// waits here for a file but the one that loads.
+/// refused, the certificate and key with which the broker last accepted a connection. Whom we trust
+/// is always what the files say, as long as that can be read: a CA that was taken out of them is
+/// trusted no more (law 7). Any thread may use it; none waits here for a file but the one that
+/// loads.
 final class IdentityKeeper implements IdentitySource {
 
     /// An attempt with what is new that ends without a word of why may have any cause; so many in a
@@ -42,7 +44,7 @@ final class IdentityKeeper implements IdentitySource {
         String mark = files.fingerprint();
         Held kept = keptInsteadOf(mark);
         if (kept != null) {
-            return attempt(kept);
+            return attempt(trustingAsNow(kept));
         }
         try {
             LoadedIdentity loaded = files.load();
@@ -53,7 +55,15 @@ final class IdentityKeeper implements IdentitySource {
             if (last == null || isOfTheToken(e)) {
                 throw e;
             }
-            return attempt(last);
+            return attempt(trustingAsNow(last));
+        }
+    }
+
+    private Held trustingAsNow(Held kept) {
+        try {
+            return new Held(kept.mark(), kept.identity().trustingAs(files.loadTrust()));
+        } catch (IdentityException unreadable) {
+            return kept; // says nothing against those we trusted
         }
     }
 
@@ -135,7 +145,7 @@ final class IdentityKeeper implements IdentitySource {
             if (good == null || last == null) {
                 return false;
             }
-            if (last.identity().isSameAs(good.identity())) {
+            if (last.identity().showsAs(good.identity())) {
                 if (isRefusal(reason)) {
                     refused = null; // neither is taken: try them in turn
                 }

@@ -45,8 +45,9 @@ public sealed interface ClientEvent {
     record IdentityChanged(String identity) implements ClientEvent {}
 
     /// Our certificate, key or CA file changed, and what it holds now cannot be used or is refused:
-    /// the earlier identity stays in use, for later connections too. Told once until the files
-    /// change again; they are tried again now and then.
+    /// the earlier certificate and key stay in use, for later connections too. Whom we trust is
+    /// what the files say, from the next connection on, as soon as it can be read. Told once until
+    /// the files change again; they are tried again now and then.
     ///
     /// @param reason as the attempt to use it would have failed
     record IdentityKept(ConnectionFailure reason) implements ClientEvent {}

@@ -179,11 +179,20 @@ public final class ClientIdentity implements IdentitySource {
         return rules.equals(ServerRules.NONE) ? loaded : loaded.under(rules);
     }
 
+    /// Whom the files trust now: as [#load()], without our certificate and key where they stand in
+    /// files of their own.
+    ///
+    /// @throws IdentityException when that cannot be read
+    public LoadedIdentity loadTrust() throws IdentityException {
+        LoadedIdentity trust = store == null ? with(null) : loadStore(store);
+        return rules.equals(ServerRules.NONE) ? trust : trust.under(rules);
+    }
+
     private LoadedIdentity loadFiles() throws IdentityException {
-        if (store != null) {
-            return loadStore(store);
-        }
-        LoadedIdentity.Device device = loadDevice();
+        return store == null ? with(loadDevice()) : loadStore(store);
+    }
+
+    private LoadedIdentity with(LoadedIdentity.@Nullable Device device) throws IdentityException {
         return ca == null
                 ? new LoadedIdentity(Trust.system(), null, device)
                 : new LoadedIdentity(Trust.in(ca), ca.path(), device);

@@ -71,6 +71,11 @@ public final class LoadedIdentity {
                 new RuledTrust(trustManager, rules), caFile, device, rules.minimum());
     }
 
+    /// The same certificate and key, for the servers that `other` trusts.
+    public LoadedIdentity trustingAs(LoadedIdentity other) {
+        return new LoadedIdentity(other.trustManager, other.caFile, device, other.minimum);
+    }
+
     /// The oldest version of TLS that may be spoken.
     public TlsVersion minimum() {
         return minimum;
@@ -171,9 +176,14 @@ public final class LoadedIdentity {
 
     /// Whether TLS would tell no difference: the same certificates, and the same CAs trusted.
     public boolean isSameAs(LoadedIdentity other) {
-        return chain().equals(other.chain())
+        return showsAs(other)
                 && Set.copyOf(Arrays.asList(trustManager.getAcceptedIssuers()))
                         .equals(Set.copyOf(Arrays.asList(other.trustManager.getAcceptedIssuers())));
+    }
+
+    /// Whether both show the same certificate.
+    public boolean showsAs(LoadedIdentity other) {
+        return chain().equals(other.chain());
     }
 
     private Optional<Device> device() {

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A key that stays in its token: the JDK's SunPKCS11 has the token sign, and no byte of the key is
 /// ever seen here.
@@ -38,9 +40,12 @@ final class Pkcs11Token {
     private static final String STORE = "PKCS11";
     private static final int DEPTH_MAX = 20; // of causes
 
+    /// Digests of the refused PINs, by the provider's name: of the process, as the providers are,
+    /// since each reading of a configuration makes a token of its own.
+    private static final Map<String, byte[]> REFUSED = new ConcurrentHashMap<>();
+
     private final Pkcs11Uri uri;
     private final @Nullable KeyPassword pin;
-    private volatile byte @Nullable [] refused; // a digest of that PIN
 
     Pkcs11Token(Pkcs11Uri uri, @Nullable KeyPassword pin) {
         this.uri = uri;
@@ -177,7 +182,7 @@ final class Pkcs11Token {
         char[] asked = pin();
         byte[] digest = digest(asked);
         try {
-            if (Arrays.equals(digest, refused)) {
+            if (Arrays.equals(digest, REFUSED.get(provider.getName()))) {
                 throw new IdentityException(
                         Problem.WRONG_PASSWORD,
                         "the PIN of %s was refused before and is not tried again, since a token"
@@ -185,13 +190,13 @@ final class Pkcs11Token {
                                 + " locks itself after a few wrong ones; correct it");
             }
             store.load(null, asked);
-            refused = null;
+            REFUSED.remove(provider.getName());
             return store;
         } catch (IOException e) {
             if (!says(e, "CKR_PIN_")) {
                 throw new GeneralSecurityException(why(e), e);
             }
-            refused = digest;
+            REFUSED.put(provider.getName(), digest);
             throw new IdentityException(
                     Problem.WRONG_PASSWORD,
                     says(e, "CKR_PIN_LOCKED")

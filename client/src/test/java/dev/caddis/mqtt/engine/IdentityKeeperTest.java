@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caddis.mqtt.event.ConnectionFailure;
 import dev.caddis.mqtt.event.ConnectionFailure.Kind;
 import dev.caddis.mqtt.identity.IdentityException;
+import dev.caddis.mqtt.identity.LoadedIdentity;
+import dev.caddis.mqtt.identity.Pki;
 import dev.caddis.mqtt.identity.Pki.Issued;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +68,39 @@ class IdentityKeeperTest {
         assertThat(rotation.attempt()).isEqualTo("first");
         assertThat(rotation.keeper.failed(failure(Kind.RESET))).isFalse();
         assertThat(rotation.attempt()).isEqualTo("first");
+    }
+
+    @Test
+    void a_CA_that_was_taken_out_is_trusted_no_more_whatever_certificate_is_shown()
+            throws Exception {
+        rotation.connect();
+        Issued other = Pki.authority("CN=Other CA");
+        Pki.file(folder, "ca.pem", Pki.pem(other.certificate()));
+        requireFirstTrusting(other);
+        assertThat(rotation.keeper.failed(failure(Kind.SERVER_UNTRUSTED))).isFalse();
+        requireFirstTrusting(other);
+
+        rotation.write(SECOND);
+        rotation.attempt();
+        rotation.keeper.failed(failure(Kind.CLIENT_CERTIFICATE_REFUSED));
+        requireFirstTrusting(other);
+
+        rotation.spoil();
+        requireFirstTrusting(other);
+    }
+
+    @Test
+    void a_CA_file_that_cannot_be_read_says_nothing_against_those_that_were_trusted()
+            throws Exception {
+        rotation.connect();
+        Pki.file(folder, "ca.pem", "-----BEGIN CERTIFICATE-----\nMII");
+        requireFirstTrusting(CA);
+    }
+
+    private void requireFirstTrusting(Issued ca) throws Exception {
+        LoadedIdentity used = rotation.keeper.load();
+        assertThat(used.commonName()).hasValue("first");
+        assertThat(used.trustManager().getAcceptedIssuers()).containsExactly(ca.certificate());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,8 @@ public final class BenchPki {
     private static final Duration CLOCK_TOLERANCE = Duration.ofHours(1);
 
     private final NewFiles files;
+    private static final int RSA_BITS_MIN = 2048;
+
     private final X509Certificate authority;
     private final PrivateKey key;
 
@@ -88,6 +91,14 @@ public final class BenchPki {
             PublicKey key, String stem, CertificateSubject subject, Duration validity, Instant now)
             throws IOException {
         String name = CertificateSubject.fileName(stem);
+        if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < RSA_BITS_MIN) {
+            throw new PkiException(
+                    "the key of the request is "
+                            + KeyKind.of(key)
+                            + ", which can be broken; make another request with 2048 bits at least,"
+                            + " or with: caddis pki csr NAME",
+                    null);
+        }
         files.refuseExisting(List.of(name + ".pem"));
         return files.write(name + ".pem", Pem.of(signed(subject, key, validity, now)));
     }

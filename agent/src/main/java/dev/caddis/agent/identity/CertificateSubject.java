@@ -1,5 +1,6 @@
 package dev.caddis.agent.identity;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -12,13 +13,37 @@ public record CertificateSubject(String commonName, List<String> names, boolean 
 
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
 
-    /// @throws IllegalArgumentException when the common name is empty
+    /// RFC 1035; a star in place of the first label.
+    private static final Pattern HOST =
+            Pattern.compile(
+                    "(?=.{1,253}$)(\\*\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
+                            + "(\\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*");
+
+    /// @throws IllegalArgumentException when the common name is empty, or a name is none
     public CertificateSubject {
         if (commonName.isBlank()) {
             throw new IllegalArgumentException(
                     "a certificate has an empty common name; name its subject");
         }
         names = List.copyOf(names);
+        for (String name : names) {
+            if (!HOST.matcher(name).matches() && !isAddress(name)) {
+                throw new IllegalArgumentException(
+                        "\""
+                                + name
+                                + "\" is no host name and no IP address; write letters, digits,"
+                                + " dashes and dots, names of other alphabets in their xn-- form");
+            }
+        }
+    }
+
+    private static boolean isAddress(String name) {
+        try {
+            var _ = InetAddress.ofLiteral(name);
+            return true;
+        } catch (IllegalArgumentException noAddress) {
+            return false;
+        }
     }
 
     public static CertificateSubject device(String commonName) {

@@ -1,7 +1,11 @@
 package dev.caddis.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caddis.agent.identity.BenchPki;
+import dev.caddis.agent.identity.CertificateSubject;
+import dev.caddis.agent.identity.PkiException;
 import dev.caddis.mqtt.identity.ClientIdentity;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.stream.Stream;
 
@@ -207,6 +214,8 @@ class PkiCommandTest {
                     issue device x --days 0 --pki DIR/pki    | 2 | --days is 0; write 1 to 36500
                     issue device x --host h --pki DIR/pki    | 2 | which nobody connects to; leave it out
                     issue router x --pki DIR/pki             | 2 | server
+                    issue server x --host é.com --pki DIR/pki | 2 | is no host name and no IP address
+                    issue server x --host a..b --pki DIR/pki | 2 | is no host name and no IP address
                     issue device x --pki DIR/none            | 1 | make one with: caddis pki init DIR/none
                     show DIR/nofile.pem                      | 1 | nofile.pem does not exist; correct the path
                     show                                     | 2 | FILE
@@ -219,6 +228,24 @@ class PkiCommandTest {
         assertThat(failed.exitCode()).isEqualTo(code);
         assertThat(failed.err()).startsWith("caddis: ").contains(sentence).doesNotContain("\tat ");
         assertThat(failed.out()).isEmpty();
+    }
+
+    @Test
+    void a_request_with_a_key_that_can_be_broken_is_refused() throws Exception {
+        var generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(1024);
+        BenchPki authority = BenchPki.open(file("pki"));
+        var device = CertificateSubject.device("weak");
+        assertThatThrownBy(() ->
+                        authority.issueFor(
+                                generator.generateKeyPair().getPublic(),
+                                "weak",
+                                device,
+                                Duration.ofDays(1),
+                                Instant.now()))
+                .isInstanceOf(PkiException.class)
+                .hasMessageContaining("is RSA 1024, which can be broken");
+        assertThat(file("pki").resolve("weak.pem")).doesNotExist();
     }
 
     @ParameterizedTest

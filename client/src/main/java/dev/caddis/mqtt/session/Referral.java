@@ -17,7 +17,9 @@ public record Referral(String host, int port) {
             Pattern.compile(
                     "(?:(?<scheme>[a-z]+)://)?"
                             + "(?:\\[(?<address>[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)\\]"
-                            + "|(?<name>[A-Za-z0-9][A-Za-z0-9_-]*(?:\\.[A-Za-z0-9_-]+)*))"
+                            + "|(?<name>(?=[^:/]{1,253}(?:[:/]|$))"
+                            + "[A-Za-z0-9][A-Za-z0-9_-]{0,62}(?<!-)"
+                            + "(?:\\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*))"
                             + "(?::(?<port>[0-9]{1,5}))?/?");
 
     /// The first server of `reference` that can be reached in the way in which `from` was: 4.11

@@ -32,7 +32,12 @@ public record Endpoint(
     private static final String AWS_WITHOUT = "mqtt";
     private static final Pattern PROTOCOL = Pattern.compile("[!-~]{1,255}"); // RFC 7301: 1 to 255
     private static final int PROTOCOLS_MAX = 64;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+
+    /// RFC 1035, and the underscore that names in use have.
+    private static final Pattern NAME =
+            Pattern.compile(
+                    "(?=.{1,253}$)(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*");
+
     private static final Pattern IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%\\w+)?");
 

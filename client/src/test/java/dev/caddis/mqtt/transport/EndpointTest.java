@@ -55,12 +55,25 @@ class EndpointTest {
                 "mqtts://[::1]8883       | [ADDRESS]:PORT",
                 "mqtts://broker.:8883    | without a dot at the end",
                 "mqtts://brökér:8883     | xn--",
-                "mqtts://bro ker         | is not a host name"
+                "mqtts://bro ker         | is not a host name",
+                "mqtts://a_b-            | is not a host name",
+                "mqtts://a.-b            | is not a host name",
+                "mqtts://a..b            | is not a host name"
             })
     void anything_else_is_refused_with_what_to_write(String url, String hint) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Endpoint.parse(url))
                 .withMessageContaining(hint);
+    }
+
+    @Test
+    void a_name_longer_than_DNS_has_is_refused() { // RFC 1035: 63 a label, 253 in all
+        for (String longest : List.of("a".repeat(63), "a.".repeat(126) + "a")) {
+            assertThat(Endpoint.parse("mqtts://" + longest).host()).isEqualTo(longest);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Endpoint.parse("mqtts://" + longest + "b"))
+                    .withMessageContaining("is not a host name");
+        }
     }
 
     @Test

@@ -42,6 +42,11 @@ final class Faults {
                         "nothing listens on port",
                         yard -> yard.at(Yard.freePort())),
                 Fault.of(
+                        "the second broker of the group is stopped",
+                        "other_brokers",
+                        "nothing listens on port",
+                        yard -> yard.right().other("mqtts://localhost:" + Yard.freePort())),
+                Fault.of(
                         "something swallows every packet",
                         "tcp",
                         "(nobody answered|does not answer).*firewall",

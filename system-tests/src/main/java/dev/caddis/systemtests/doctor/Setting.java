@@ -11,6 +11,7 @@ final class Setting {
 
     private String url;
     private String broker = "";
+    private String others = "";
     private String tls;
     private String session = "";
     private String path = "/system/load/1m";
@@ -37,6 +38,12 @@ final class Setting {
     /// Lines of the broker's entry, such as `username: pump`.
     Setting broker(String lines) {
         broker = lines;
+        return this;
+    }
+
+    /// A second broker of the group.
+    Setting other(String otherUrl) {
+        others = "  - url: " + otherUrl;
         return this;
     }
 
@@ -92,6 +99,7 @@ final class Setting {
         lines.add("brokers:");
         lines.add("  - url: " + url);
         broker.lines().forEach(line -> lines.add("    " + line));
+        lines.add(others);
         lines.add(tls);
         lines.add(session);
         lines.add("topics:");

@@ -25,6 +25,9 @@ class ControlSocketTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(20);
 
+    /// More than a slow machine needs to ask.
+    private static final Duration ASKS = Duration.ofSeconds(1);
+
     @TempDir private Path folder;
 
     @Test
@@ -108,7 +111,7 @@ class ControlSocketTest {
         try (ServerSocketChannel server = server();
                 SocketChannel silent = connect();
                 ControlDoor door =
-                        ControlDoor.open(server::accept, () -> 7, () -> "{}", SHORT, SHORT)) {
+                        ControlDoor.open(server::accept, () -> 7, () -> "{}", ASKS, SHORT)) {
             assertThat(door).isNotNull();
             assertThat(ControlSocket.purge(folder)).contains(7L);
             assertThat(silent.read(ByteBuffer.allocate(1))).isEqualTo(-1);

@@ -34,7 +34,7 @@ import javax.net.ssl.SSLParameters;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RotationTest {
 
-    private static final Duration OFTEN = Duration.ofMillis(100);
+    private static final Duration OFTEN = Duration.ofMillis(400);
 
     private final Path folder;
     private final TestCertificates server;

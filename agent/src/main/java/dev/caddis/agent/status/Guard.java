@@ -76,6 +76,10 @@ final class Guard extends Filter {
 
     /// @return false: the answer has been given
     private boolean mayAsk(HttpExchange exchange) throws IOException {
+        if (isForAnotherSite(exchange)) {
+            Answer.text(exchange, FORBIDDEN, "this is not for pages of other sites");
+            return false;
+        }
         if (access != null) {
             return knowsToken(exchange, access.token());
         }
@@ -88,6 +92,15 @@ final class Guard extends Filter {
             return false;
         }
         return true;
+    }
+
+    /// Browsers say so (Fetch Metadata). A link that a person follows is no page's doing.
+    private static boolean isForAnotherSite(HttpExchange exchange) {
+        String site = only("Sec-Fetch-Site", exchange);
+        return site != null
+                && !site.equals("same-origin")
+                && !site.equals("none")
+                && !"navigate".equals(only("Sec-Fetch-Mode", exchange));
     }
 
     private static boolean knowsToken(HttpExchange exchange, StatusSettings.Token token)

@@ -95,7 +95,7 @@ class PubSessionTest {
     void drain_fails_where_the_broker_stops_answering_and_the_rest_is_kept() throws Exception {
         offline(3);
         try (ScriptedBroker broker = ScriptedBroker.listen()) {
-            CompletableFuture<Caddis> drain = drain(broker, "500ms");
+            CompletableFuture<Caddis> drain = drain(broker, "3s");
             BrokerConnection c = broker.accept();
             c.welcome();
             acknowledge(c, 1);
@@ -105,7 +105,7 @@ class PubSessionTest {
             assertThat(ended.exitCode()).isEqualTo(1);
             assertThat(ended.err())
                     .contains(
-                            "caddis: nothing was acknowledged for 500ms; 2 messages are kept in "
+                            "caddis: nothing was acknowledged for 3s; 2 messages are kept in "
                                     + folder
                                     + ", send them with: caddis pub --drain --session "
                                     + folder);

@@ -87,13 +87,15 @@ class StatusCommandTest {
         }
     }
 
+    /// An agent that has told what it published.
     private Agent start() throws InterruptedException {
         Agent agent =
                 Agent.start(
                         ((ConfigResult.Valid) AgentConfig.load(file, Environment.ofThisMachine()))
                                 .settings());
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (agent.messages().published() == 0 && System.nanoTime() < end) {
+        while (!Caddis.run("status", "-c", file.toString()).out().contains("nothing: failed")
+                && System.nanoTime() < end) {
             Thread.onSpinWait();
         }
         return agent;

@@ -18,7 +18,13 @@ public record Http(int code, String head, String body) {
     }
 
     static Http ask(int port, String method, String path, String host) throws IOException {
-        try (Socket socket = open(port, method, path, host)) {
+        return ask(port, method, path, host, "");
+    }
+
+    /// @param more header lines, each with its end
+    static Http ask(int port, String method, String path, String host, String more)
+            throws IOException {
+        try (Socket socket = open(port, method, path, host, more)) {
             byte[] all = socket.getInputStream().readAllBytes();
             String text = new String(all, StandardCharsets.UTF_8);
             int blank = text.indexOf("\r\n\r\n");
@@ -31,6 +37,11 @@ public record Http(int code, String head, String body) {
 
     /// A request whose answer the caller reads.
     static Socket open(int port, String method, String path, String host) throws IOException {
+        return open(port, method, path, host, "");
+    }
+
+    private static Socket open(int port, String method, String path, String host, String more)
+            throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(SILENCE_MILLIS);
         socket.getOutputStream()
@@ -40,8 +51,9 @@ public record Http(int code, String head, String body) {
                                         + path
                                         + " HTTP/1.1\r\nHost: "
                                         + host
-                                        + "\r\nOrigin: http://evil.example\r\nConnection:"
-                                        + " close\r\n\r\n")
+                                        + "\r\nOrigin: http://evil.example\r\n"
+                                        + more
+                                        + "Connection: close\r\n\r\n")
                                 .getBytes(StandardCharsets.US_ASCII));
         return socket;
     }

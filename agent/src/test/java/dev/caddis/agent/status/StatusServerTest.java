@@ -134,6 +134,20 @@ class StatusServerTest {
         assertThat(Http.get(port, "/metrics").body()).doesNotContain("certificate");
     }
 
+    @Test
+    void a_page_of_another_site_gets_nothing_and_a_link_there_leads_here() throws IOException {
+        String host = "localhost:" + port;
+        for (String site : List.of("cross-site", "same-site")) {
+            String asks = "Sec-Fetch-Site: " + site + "\r\nSec-Fetch-Mode: ";
+            assertThat(Http.ask(port, "GET", "/events", host, asks + "cors\r\n").code())
+                    .isEqualTo(403);
+            assertThat(Http.ask(port, "GET", "/", host, asks + "navigate\r\n").code())
+                    .isEqualTo(200);
+        }
+        String own = "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\n";
+        assertThat(Http.ask(port, "GET", "/status.json", host, own).code()).isEqualTo(200);
+    }
+
     /// A page of another site, its name resolved to 127.0.0.1.
     @ParameterizedTest
     @ValueSource(

@@ -56,7 +56,7 @@ class TelemetryTest {
                             Clocks.system());
             running.add(telemetry);
 
-            assertThat(published.poll(3, TimeUnit.SECONDS)).isNotNull();
+            assertThat(published.poll(30, TimeUnit.SECONDS)).isNotNull();
             telemetry.close();
         }
     }

@@ -182,7 +182,10 @@ class ServerRulesTest {
                             failure(
                                     Kind.SERVER_REVOKED,
                                     dial(server, identity.checkingRevocation(list))))
-                    .contains("CN=broker, revoked 2026-11-01T00:00:00Z (CRL file " + list);
+                    .contains(
+                            "its certificate chain has a revoked one: CN=broker, revoked"
+                                    + " 2026-11-01T00:00:00Z (CRL file "
+                                    + list);
         }
     }
 
@@ -210,7 +213,7 @@ class ServerRulesTest {
                             failure(
                                     Kind.SERVER_REVOKED,
                                     dial(server, identity.checkingRevocation(ended))))
-                    .contains("ended ", "fetch the newest");
+                    .contains("the CRL of CN=Middle CA in ", " ended ", "fetch the newest");
             for (Path list : List.of(others, forged)) {
                 assertThat(
                                 failure(

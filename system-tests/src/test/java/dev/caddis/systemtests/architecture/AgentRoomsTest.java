@@ -2,9 +2,13 @@ package dev.caddis.systemtests.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+
 import org.junit.jupiter.api.Test;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The rooms of the agent: their order, and who knows YAML.
 class AgentRoomsTest {
@@ -53,6 +57,41 @@ class AgentRoomsTest {
                                                 + ": take a settings record instead; agent.config"
                                                 + " reads it from YAML"))
                 .isEmpty();
+    }
+
+    /// The package keeps it from the class path of `caddis run`, which starts faster so.
+    @Test
+    void an_agent_that_runs_reaches_no_BouncyCastle() {
+        var ofCommands =
+                Set.of(
+                        "dev.caddis.agent.cli",
+                        "dev.caddis.agent.doctor",
+                        "dev.caddis.agent.identity");
+        var reached = new LinkedHashSet<JavaClass>();
+        Compiled.AGENT.stream()
+                .filter(each -> !ofCommands.contains(Rooms.room(each)))
+                .forEach(each -> reach(each, reached));
+        assertThat(reached)
+                .filteredOn(each -> each.getName().equals("dev.caddis.agent.identity.Renewal"))
+                .as("what is asked is the whole of what the agent reaches")
+                .isNotEmpty();
+        assertThat(
+                        reached.stream()
+                                .flatMap(each -> each.getDirectDependenciesFromSelf().stream())
+                                .filter(dependency ->
+                                        Rooms.room(dependency.getTargetClass())
+                                                .startsWith("org.bouncycastle"))
+                                .map(dependency ->
+                                        dependency.getDescription()
+                                                + ": it would be missing, see packaging/caddis"))
+                .isEmpty();
+    }
+
+    private static void reach(JavaClass from, Set<JavaClass> reached) {
+        if (Rooms.room(from).startsWith("dev.caddis.agent") && reached.add(from)) {
+            from.getDirectDependenciesFromSelf()
+                    .forEach(dependency -> reach(dependency.getTargetClass(), reached));
+        }
     }
 
     @Test

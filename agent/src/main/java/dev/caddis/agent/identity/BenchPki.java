@@ -43,8 +43,8 @@ public final class BenchPki {
         KeyPair keys = KeyKind.EC_P256.generate();
         X509Certificate authority =
                 Certificates.selfSigned(name, keys, now.minus(CLOCK_TOLERANCE), now.plus(validity));
-        files.write("ca.key", Pem.of(keys.getPrivate()));
-        files.write("ca.pem", Pem.of(authority));
+        files.writeSecret("ca.key", Pem.of(keys.getPrivate()));
+        files.writePublic("ca.pem", Pem.of(authority));
         return new BenchPki(files, authority, keys.getPrivate());
     }
 
@@ -79,8 +79,8 @@ public final class BenchPki {
         files.refuseExisting(List.of(name + ".pem", name + ".key"));
         KeyPair keys = kind.generate();
         byte[] certificate = Pem.of(signed(subject, keys.getPublic(), validity, now));
-        Path key = files.write(name + ".key", Pem.of(keys.getPrivate()));
-        return List.of(files.write(name + ".pem", certificate), key);
+        Path key = files.writeSecret(name + ".key", Pem.of(keys.getPrivate()));
+        return List.of(files.writePublic(name + ".pem", certificate), key);
     }
 
     /// Issues a certificate for a key that stays where the request was made: `STEM.pem`.
@@ -89,7 +89,7 @@ public final class BenchPki {
             throws IOException {
         String name = CertificateSubject.fileName(stem);
         files.refuseExisting(List.of(name + ".pem"));
-        return files.write(name + ".pem", Pem.of(signed(subject, key, validity, now)));
+        return files.writePublic(name + ".pem", Pem.of(signed(subject, key, validity, now)));
     }
 
     private X509Certificate signed(
@@ -129,7 +129,8 @@ public final class BenchPki {
         }
         X509Certificate authority = certificate(folder.resolve("ca.pem"));
         return NewFiles.in(folder)
-                .write(name + ".p12", Store.complete(name, key, certificate, authority, password));
+                .writeSecret(
+                        name + ".p12", Store.complete(name, key, certificate, authority, password));
     }
 
     private static X509Certificate certificate(Path file) throws PkiException {

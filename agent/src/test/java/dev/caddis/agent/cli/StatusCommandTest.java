@@ -56,7 +56,8 @@ class StatusCommandTest {
             assertThat(status.err()).isEmpty();
             assertThat(status.exitCode()).isZero();
             assertThat(status.out().lines().map(String::strip))
-                    .anyMatch(line -> line.startsWith("pump-17, client id pump-17, caddis"))
+                    .anyMatch(line ->
+                            line.matches("pump-17, client id pump-17, caddis \\d+\\.\\d+.*"))
                     .anyMatch(line -> line.startsWith("connection   none"))
                     .anyMatch(line -> line.equals("certificate  none in tls.cert"))
                     .anyMatch(line -> line.startsWith("outbox"))

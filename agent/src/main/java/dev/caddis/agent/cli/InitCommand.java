@@ -3,6 +3,10 @@ package dev.caddis.agent.cli;
 import dev.caddis.agent.config.AgentConfig;
 import dev.caddis.agent.config.ConfigResult;
 import dev.caddis.agent.config.Environment;
+import dev.caddis.agent.source.Clocks;
+import dev.caddis.agent.source.DeviceTree;
+import dev.caddis.agent.source.SourceSettings;
+import dev.caddis.agent.source.ThisMachine;
 
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +94,11 @@ final class InitCommand implements Callable<Integer> {
                             + file
                             + " is there already; --force replaces it, -c FILE names another");
         }
-        write(config(interview()).text());
+        NewConfig config = config(interview());
+        try (DeviceTree tree =
+                ThisMachine.tree(SourceSettings.of(config.device()), Clocks.system()).build()) {
+            write(config.text(path -> !tree.read(path).failed()));
+        }
         return ExitCode.DONE;
     }
 
@@ -118,14 +126,15 @@ final class InitCommand implements Callable<Integer> {
             }
             url = interview.broker();
         }
-        boolean encrypted = url.startsWith("mqtts://") || url.startsWith("wss://");
-        boolean ask = interview != null && encrypted && certificate == null;
-        if (interview != null && ask) {
-            ca = ca != null ? ca : interview.file("PEM file of the broker's CA", "the system's");
-            certificate = interview.file("PEM file of the device's certificate", "none");
-            if (certificate != null) {
-                key = interview.keyOf(certificate);
-            }
+        if (!NewConfig.isEncrypted(url) && (ca != null || certificate != null)) {
+            throw new UsageException(
+                    "caddis: the broker is "
+                            + url
+                            + ", and the certificates are only used with mqtts:// and wss://; write"
+                            + " --broker mqtts://HOST:PORT, or leave them out");
+        }
+        if (interview != null && NewConfig.isEncrypted(url)) {
+            askForFiles(interview);
         }
         String id = device;
         if (id == null) {
@@ -140,6 +149,18 @@ final class InitCommand implements Callable<Integer> {
                 fromFile(key),
                 every(interview, router),
                 router);
+    }
+
+    private void askForFiles(Interview interview) {
+        if (ca == null) {
+            ca = interview.file("PEM file of the broker's CA", "the system's");
+        }
+        if (certificate == null) {
+            certificate = interview.file("PEM file of the device's certificate", "none");
+            if (certificate != null) {
+                key = interview.keyOf(certificate);
+            }
+        }
     }
 
     private String every(@Nullable Interview interview, @Nullable RouterSettings router) {

@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /// The text of a new configuration, with comments that say what to change.
 ///
@@ -24,13 +25,17 @@ record NewConfig(
         String every,
         @Nullable RouterSettings router) {
 
-    private static final Set<String> ANSWERED =
-            Set.of("device", "network", "sensors", "storage", "system");
+    /// Our own topic: a field and its data path.
+    private static final List<Map.Entry<String, String>> OWN =
+            List.of(
+                    Map.entry("cpu_load", "/system/cpu/load"),
+                    Map.entry("memory_available", "/system/memory/available"),
+                    Map.entry("temperature", "/sensors/temperature"));
 
-    /// Whether this machine may answer `path`.
-    static boolean isAnswered(String path) {
-        List<String> names = List.of(path.substring(1).split("/", -1));
-        return ANSWERED.contains(names.getFirst());
+    /// Whether `url` is one of TLS, or may become one: references are not replaced yet.
+    static boolean isEncrypted(String url) {
+        String scheme = url.toLowerCase(Locale.ROOT);
+        return !scheme.startsWith("mqtt://") && !scheme.startsWith("ws://");
     }
 
     /// `10`, `0.5` as `10s`, `500ms`.
@@ -40,7 +45,9 @@ record NewConfig(
                 : seconds.movePointRight(3).toBigInteger() + "ms";
     }
 
-    String text() {
+    /// @param answers whether this machine answers a data path now; the others are written as
+    ///   comments
+    String text(Predicate<String> answers) {
         StringBuilder yaml = new StringBuilder();
         yaml.append(
                 """
@@ -56,9 +63,9 @@ record NewConfig(
         yaml.append("\nbrokers:\n  - url: ").append(quoted(url)).append("\n\n");
         tls(yaml);
         if (router != null) {
-            router(yaml, router);
+            router(yaml, router, answers);
         } else {
-            own(yaml);
+            own(yaml, answers);
         }
         yaml.append(
                 """
@@ -70,7 +77,7 @@ record NewConfig(
     }
 
     private void tls(StringBuilder yaml) {
-        if (!url.startsWith("mqtts://") && !url.startsWith("wss://")) {
+        if (!isEncrypted(url)) {
             yaml.append("# Nothing is encrypted. With TLS: mqtts:// above, and a section tls.\n\n");
             return;
         }
@@ -96,15 +103,23 @@ record NewConfig(
         yaml.append('\n');
     }
 
-    private void own(StringBuilder yaml) {
+    private void own(StringBuilder yaml, Predicate<String> answers) {
         yaml.append("defaults:\n  every: ").append(every).append("\n\n");
         yaml.append(
                 """
                 topics:
                   "${device.id}/data":             # one JSON object; "caddis read /" lists the data paths of this machine
-                    cpu_load: /system/cpu/load
-                    memory_available: /system/memory/available
-                    temperature: /sensors/temperature
+                """);
+        for (Map.Entry<String, String> field : OWN) {
+            boolean answered = answers.test(field.getValue());
+            yaml.append(answered ? "    " : "    # ")
+                    .append(field.getKey())
+                    .append(": ")
+                    .append(field.getValue())
+                    .append(answered ? "\n" : "   # nothing answers it on this machine\n");
+        }
+        yaml.append(
+                """
 
                 # subscriptions:
                 #   - { topic: "${device.id}/commands", qos: 1, handler: log }
@@ -112,7 +127,7 @@ record NewConfig(
     }
 
     /// What the router app does, said to Caddis.
-    private void router(StringBuilder yaml, RouterSettings settings) {
+    private void router(StringBuilder yaml, RouterSettings settings, Predicate<String> answers) {
         yaml.append(
                 """
                 session:
@@ -130,11 +145,19 @@ record NewConfig(
         yaml.append("defaults:\n  every: ").append(every).append("\n  qos: 1\n");
         yaml.append(
                 "  timestamp: none                  # left out: each payload has ts, when it was"
-                        + " read\n\ntopics:\n");
+                        + " read\n\n");
+        boolean any =
+                settings.topics().values().stream()
+                        .flatMap(fields -> fields.values().stream())
+                        .anyMatch(answers);
+        yaml.append(any ? "topics:\n" : "# topics:\n");
         settings.topics()
                 .forEach((topic, fields) -> {
-                    yaml.append("  ").append(quoted(plain(topic))).append(":\n");
-                    fields.forEach((field, path) -> field(yaml, field, path));
+                    boolean published = fields.values().stream().anyMatch(answers);
+                    yaml.append(published ? "  " : "  # ")
+                            .append(quoted(plain(topic)))
+                            .append(":\n");
+                    fields.forEach((field, path) -> field(yaml, field, path, answers.test(path)));
                 });
         yaml.append("\nsubscriptions:                     # its own topics, written to the log\n");
         for (Map.Entry<String, ?> topic : settings.topics().entrySet()) {
@@ -144,10 +167,11 @@ record NewConfig(
         }
     }
 
-    private static void field(StringBuilder yaml, String field, String path) {
-        yaml.append("    ").append(quoted(field)).append(": ").append(quoted(plain(path)));
-        if (!isAnswered(path)) {
-            yaml.append("   # of the router; null here: choose another, or remove it");
+    private static void field(StringBuilder yaml, String field, String path, boolean answered) {
+        yaml.append(answered ? "    " : "    # ");
+        yaml.append(quoted(field)).append(": ").append(quoted(plain(path)));
+        if (!answered) {
+            yaml.append("   # nothing answers it here: choose another path");
         }
         yaml.append('\n');
     }

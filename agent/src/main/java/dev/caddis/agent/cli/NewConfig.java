@@ -55,11 +55,13 @@ record NewConfig(
                 # Every key: docs/reference/config.md, or man caddis
 
                 """);
-        yaml.append("device:\n  id: ").append(quoted(device));
+        yaml.append("device:\n");
         yaml.append(
-                device.equals("${cert:cn}")
-                        ? "                  # the name in the certificate; also the client id\n"
-                        : "                  # stands in topics; also the client id\n");
+                commented(
+                        "  id: " + quoted(device),
+                        device.equals("${cert:cn}")
+                                ? "the name in the certificate; also the client id"
+                                : "stands in topics; also the client id"));
         yaml.append("\nbrokers:\n  - url: ").append(quoted(url)).append("\n\n");
         tls(yaml);
         if (router != null) {
@@ -70,8 +72,10 @@ record NewConfig(
         yaml.append(
                 """
 
-                # store: { max_size: 256MB, when_full: drop_oldest }   # what waits while there is no broker
-                # status: { listen: "127.0.0.1:9464" }                # a page and metrics, on this machine alone
+                # What waits while there is no broker:
+                # store: { max_size: 256MB, when_full: drop_oldest }
+                # A page and metrics, on this machine alone:
+                # status: { listen: "127.0.0.1:9464" }
                 """);
         return yaml.toString();
     }
@@ -93,12 +97,11 @@ record NewConfig(
         yaml.append("tls:\n");
         yaml.append(
                 ca == null
-                        ? "  # ca: ca.pem                     # left out: the system's CAs\n"
+                        ? commented("  # ca: ca.pem", "left out: the system's CAs")
                         : "  ca: " + quoted(ca) + "\n");
         if (certificate != null && key != null) {
             yaml.append("  cert: ").append(quoted(certificate)).append('\n');
-            yaml.append("  key: ").append(quoted(key));
-            yaml.append("                  # for this user alone: chmod 600\n");
+            yaml.append(commented("  key: " + quoted(key), "for this user alone: chmod 600"));
         }
         yaml.append('\n');
     }
@@ -111,12 +114,11 @@ record NewConfig(
                   "${device.id}/data":             # one JSON object; "caddis read /" lists the data paths of this machine
                 """);
         for (Map.Entry<String, String> field : OWN) {
-            boolean answered = answers.test(field.getValue());
-            yaml.append(answered ? "    " : "    # ")
-                    .append(field.getKey())
-                    .append(": ")
-                    .append(field.getValue())
-                    .append(answered ? "\n" : "   # nothing answers it on this machine\n");
+            String line = field.getKey() + ": " + field.getValue();
+            yaml.append(
+                    answers.test(field.getValue())
+                            ? "    " + line + "\n"
+                            : commented("    # " + line, "nothing answers it here"));
         }
         yaml.append(
                 """
@@ -144,8 +146,8 @@ record NewConfig(
                 """);
         yaml.append("defaults:\n  every: ").append(every).append("\n  qos: 1\n");
         yaml.append(
-                "  timestamp: none                  # left out: each payload has ts, when it was"
-                        + " read\n\n");
+                commented("  timestamp: none", "left out: each payload has ts, when it was read"));
+        yaml.append('\n');
         boolean any =
                 settings.topics().values().stream()
                         .flatMap(fields -> fields.values().stream())
@@ -159,7 +161,7 @@ record NewConfig(
                             .append(":\n");
                     fields.forEach((field, path) -> field(yaml, field, path, answers.test(path)));
                 });
-        yaml.append("\nsubscriptions:                     # its own topics, written to the log\n");
+        yaml.append("\n").append(commented("subscriptions:", "its own topics, written to the log"));
         for (Map.Entry<String, ?> topic : settings.topics().entrySet()) {
             yaml.append("  - { topic: ")
                     .append(quoted(plain(topic.getKey())))
@@ -168,12 +170,17 @@ record NewConfig(
     }
 
     private static void field(StringBuilder yaml, String field, String path, boolean answered) {
-        yaml.append(answered ? "    " : "    # ");
-        yaml.append(quoted(field)).append(": ").append(quoted(plain(path)));
-        if (!answered) {
-            yaml.append("   # nothing answers it here: choose another path");
-        }
-        yaml.append('\n');
+        String line = quoted(field) + ": " + quoted(plain(path));
+        yaml.append(
+                answered
+                        ? "    " + line + "\n"
+                        : commented(
+                                "    # " + line, "nothing answers it here: choose another path"));
+    }
+
+    /// The comments of all lines stand below each other, but for lines that are too long.
+    private static String commented(String line, String comment) {
+        return String.format("%-34s # %s\n", line, comment);
     }
 
     /// So that it stands for itself.

@@ -96,8 +96,8 @@ class InitCommandTest {
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err())
                 .contains(
-                        file("caddis.yaml") + ":8: brokers[0].url:",
-                        "defaults.every: \"5\" has no unit",
+                        "caddis: --broker: ",
+                        "caddis: --every: \"5\" has no unit",
                         "nothing is written");
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file("pki"));
@@ -123,13 +123,15 @@ class InitCommandTest {
                         "every: 2500ms",
                         "timestamp: none",
                         "  # \"gps\":\n"
-                            + "    # \"latitude\": \"/gps/latitude\"   # nothing answers it here",
+                            + "    # \"latitude\": \"/gps/latitude\"  # nothing answers it here",
                         "\"system_id\": \"/device/id\"\n",
                         "\"temperature\": \"/sensors/temperature\"",
                         "\"odd \\\"name\\\"\": \"/system/cpu/load\"\n",
                         "- { topic: \"status\", qos: 1, handler: log }",
                         "topic: /will/oops");
         assertThat(check().exitCode()).isZero();
+        assertThat(check().out())
+                .contains("QoS 2: no birth; as the last will pump-17 has vanished!\n");
     }
 
     @Test
@@ -140,7 +142,7 @@ class InitCommandTest {
                 .contains("\n    temperature: /sensors/temperature\n");
         assertThat(config.text(path -> !path.startsWith("/sensors")))
                 .contains("\n    memory_available: /system/memory/available\n")
-                .contains("\n    # temperature: /sensors/temperature   # nothing answers it");
+                .contains("\n    # temperature: /sensors/temperature # nothing answers it");
     }
 
     @Test
@@ -234,6 +236,43 @@ class InitCommandTest {
         assertThat(config.key()).isEqualTo(file("pki/pump-17.key").toString());
         assertThat(config.device()).isEqualTo("pump-17");
         assertThat(config.every()).isEqualTo("30s");
+    }
+
+    @Test
+    void an_answer_that_check_would_refuse_is_asked_for_again() throws IOException {
+        Files.copy(file("pki/ca.key"), file("pki/other.key"));
+        var said = new StringWriter();
+        var init = new InitCommand();
+        new CommandLine(init).parseArgs("-c", file("caddis.yaml").toString());
+        NewConfig config =
+                init.config(
+                        interview(
+                                "http://b",
+                                "mqtts://b",
+                                "",
+                                file("pki/pump-17.key"),
+                                file("pki/pump-17.pem"),
+                                file("pki/ca.pem"),
+                                file("pki/other.key"),
+                                "",
+                                "a/b",
+                                "",
+                                "5",
+                                "5s",
+                                said));
+        assertThat(config.url()).isEqualTo("mqtts://b");
+        assertThat(config.certificate()).isEqualTo("pki/pump-17.pem");
+        assertThat(config.key()).isEqualTo("pki/pump-17.key");
+        assertThat(config.device()).isEqualTo("${cert:cn}");
+        assertThat(config.every()).isEqualTo("5s");
+        assertThat(said.toString())
+                .contains(
+                        "holds a private key and not a certificate",
+                        "holds a certificate and not a private key",
+                        "does not fit",
+                        "holds /, which cannot be in one level of a topic",
+                        "\"5\" has no unit");
+        assertThat(file("caddis.yaml.new")).doesNotExist();
     }
 
     @Test

@@ -22,8 +22,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "init",
         description =
-                "Make a certificate authority: ca.pem, which everybody gets, and ca.key, which"
-                        + " stays here. The folder is new or empty.",
+                "Make a certificate authority: ca.pem, which everybody gets, and its key ca.key,"
+                        + " which stays here. The folder is new or empty.",
         footer = {"", "Example: caddis pki init pki --name \"Plant 4\""})
 final class PkiInit implements Callable<Integer> {
 
@@ -39,7 +39,7 @@ final class PkiInit implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "The authority's common name. Left out: Caddis bench CA and six random digits,"
-                        + " since two authorities of one name are mixed up easily.")
+                            + " since two authorities of one name are mixed up easily.")
     private @Nullable String name;
 
     @Option(

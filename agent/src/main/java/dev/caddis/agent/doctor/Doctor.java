@@ -125,17 +125,23 @@ public final class Doctor {
         }
     }
 
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
     private void configuration() {
         if (warnings.isEmpty()) {
             report.tell(
                     Finding.ok(
                             Step.CONFIGURATION,
-                            "%s: device %s, %d topics, %d subscriptions"
+                            "%s: device %s, %s, %s"
                                     .formatted(
                                             file,
                                             settings.deviceId(),
-                                            settings.topics().size(),
-                                            settings.subscriptions().size())));
+                                            count(settings.topics().size(), "topic"),
+                                            count(
+                                                    settings.subscriptions().size(),
+                                                    "subscription"))));
         }
         for (Problem each : warnings) {
             report.tell(

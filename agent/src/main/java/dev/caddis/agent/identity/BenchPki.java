@@ -121,6 +121,12 @@ public final class BenchPki {
     public static Path bundle(Path folder, String stem, String password) throws IOException {
         String name = CertificateSubject.fileName(stem);
         X509Certificate certificate = certificate(folder.resolve(name + ".pem"));
+        if (!Files.exists(folder.resolve(name + ".key"))) {
+            throw new PkiException(
+                    "there is no %s.key in %s: the key of a certificate that was asked for with a request stays where that was made; bring ca.pem and %s.pem there, and bundle there with --pki DIR"
+                            .formatted(name, folder, name),
+                    null);
+        }
         PrivateKey key = key(folder.resolve(name + ".key"));
         if (!Keys.fits(key, certificate.getPublicKey())) {
             throw new PkiException(

@@ -66,6 +66,14 @@ class DoctorCommandTest {
     }
 
     @Test
+    void one_topic_is_called_a_topic() throws IOException {
+        Path file = Path.of(file(closedPort(), ""));
+        Files.writeString(file, Files.readString(file).replace("mqtt://", "mqtts://"));
+        assertThat(Caddis.run("doctor", "-c", file.toString()).out())
+                .contains("device pump-17, 1 topic, 0 subscriptions\n");
+    }
+
+    @Test
     void a_data_path_that_does_not_answer_now_is_a_warning_and_one_that_never_will_is_a_failure()
             throws IOException {
         String fields =

@@ -137,6 +137,17 @@ class PkiCommandTest {
         assertThat(pki("show DIR/pki/pump-18.pem DIR/device/pump-18.key").out())
                 .contains("  key         EC P-256, fits CN=pump-18\n", "  names       none\n");
 
+        Files.writeString(file("pw"), "secret-18\n");
+        refused(
+                "bundle pump-18 --pki DIR/pki --password-file DIR/pw",
+                "there is no pump-18.key in DIR/pki: the key of a certificate that was asked for"
+                        + " with a request stays where that was made; bring ca.pem and pump-18.pem"
+                        + " there");
+        Files.copy(file("pki/ca.pem"), file("device/ca.pem"));
+        Files.copy(file("pki/pump-18.pem"), file("device/pump-18.pem"));
+        assertThat(pki("bundle pump-18 --pki DIR/device --password-file DIR/pw").out())
+                .isEqualToNormalizingNewlines("made DIR/device/pump-18.p12\n");
+
         Caddis another = pki("issue device pump-19 --csr DIR/device/pump-18.csr --pki DIR/pki");
         assertThat(another.exitCode()).isEqualTo(2);
         assertThat(another.err()).contains("is of CN=pump-18, not of pump-19; name the one");

@@ -38,11 +38,10 @@ final class StatusFeed implements AgentListener, AutoCloseable {
     }
 
     private static About about(AgentSettings settings) {
-        String version = StatusFeed.class.getPackage().getImplementationVersion();
         return new About(
                 settings.deviceId(),
                 settings.session().clientId(),
-                version == null ? "unknown" : version,
+                Version.text(),
                 settings.broker().url(),
                 settings.subscriptions().stream().map(SubscriptionSettings::filter).toList());
     }

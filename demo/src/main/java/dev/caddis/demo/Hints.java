@@ -42,9 +42,9 @@ record Hints(String caddis) {
     /// What comes after the demo.
     List<String> next() {
         return List.of(
-                "Next: your own broker. Write its address and your certificates into a caddis.yaml"
-                        + " (docs/start.md), then",
-                "  %s check -c caddis.yaml && %s run -c caddis.yaml".formatted(caddis, caddis));
+                "Next: your own broker. \"%s init\" writes a caddis.yaml with its address and your certificates (docs/start.md), then"
+                        .formatted(caddis),
+                "  %s doctor && %s run".formatted(caddis, caddis));
     }
 
     /// `text` as one word of a shell.

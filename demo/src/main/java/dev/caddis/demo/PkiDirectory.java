@@ -27,8 +27,8 @@ final class PkiDirectory {
     }
 
     void writeAuthority(X509Certificate authority) throws IOException {
-        files.write("ca.pem", Pem.of(authority));
-        files.write("truststore.p12", Store.trusting(authority, ThrowAwayPki.STORE_PASSWORD));
+        files.writePublic("ca.pem", Pem.of(authority));
+        files.writeSecret("truststore.p12", Store.trusting(authority, ThrowAwayPki.STORE_PASSWORD));
     }
 
     Issued write(
@@ -40,11 +40,11 @@ final class PkiDirectory {
         String stem = request.fileName();
         String password = request.keyPassword();
         return new Issued(
-                files.write(stem + ".pem", Pem.of(certificate)),
-                files.write(
+                files.writePublic(stem + ".pem", Pem.of(certificate)),
+                files.writeSecret(
                         stem + ".key",
                         password == null ? Pem.of(key) : Pem.encrypted(key, password)),
-                files.write(
+                files.writeSecret(
                         stem + ".p12",
                         Store.of(stem, key, certificate, authority, ThrowAwayPki.STORE_PASSWORD)));
     }

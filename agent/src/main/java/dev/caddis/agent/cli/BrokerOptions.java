@@ -95,8 +95,8 @@ final class BrokerOptions {
             names = {"-i", "--id"},
             paramLabel = "ID",
             description =
-                    "Client id. Left out: that of the --session folder, else the device id, or the"
-                            + " host name, with a random end.")
+                    "Client id. Left out: that of the session folder, where one is named, else the"
+                            + " device id, or the host name, with a random end.")
     private @Nullable String clientId;
 
     @Option(

@@ -39,8 +39,8 @@ final class ConfigFile {
                         new UsageException(
                                 "caddis: there is no configuration: neither ./caddis.yaml nor"
                                         + " /etc/caddis/caddis.yaml exists; see Caddis at work"
-                                        + " with \"caddis demo\", then write one as docs/start.md"
-                                        + " shows, or name it with -c FILE"));
+                                        + " with \"caddis demo\", then write one with \"caddis"
+                                        + " init\", or name yours with -c FILE"));
     }
 
     /// What is in `file`.

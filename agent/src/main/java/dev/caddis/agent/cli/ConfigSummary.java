@@ -113,8 +113,9 @@ record ConfigSummary(AgentSettings settings) {
                 + availability.qos().level()
                 + (availability.retain() ? ", retained" : "")
                 + ": "
-                + (availability.online().isEmpty() ? "no birth" : availability.online())
-                + " and "
+                + (availability.online().isEmpty()
+                        ? "no birth; as the last will "
+                        : availability.online() + " and ")
                 + availability.offline();
     }
 

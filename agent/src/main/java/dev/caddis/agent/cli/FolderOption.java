@@ -21,9 +21,8 @@ final class FolderOption {
             names = {"-c", "--config"},
             paramLabel = "FILE",
             description =
-                    "The session folder of the agent with this configuration (store.path). Left"
-                            + " out, and --session too: ./caddis.yaml, then"
-                            + " /etc/caddis/caddis.yaml.")
+                    "The session folder of the agent with this configuration (store.path). Without"
+                            + " either: that of ./caddis.yaml, then of /etc/caddis/caddis.yaml.")
     private @Nullable Path config;
 
     /// The folder, in which a session is.
@@ -36,7 +35,8 @@ final class FolderOption {
                     "caddis: there is no session in "
                             + folder
                             + "; name another with --session DIR, or the configuration with -c"
-                            + " FILE");
+                            + " FILE; that of an agent is looked at as the agent's user: sudo -u"
+                            + " USER caddis ...");
         }
         return folder;
     }

@@ -8,32 +8,45 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /// `caddis help`: the same as `--help`, where many look for it first.
 @Command(
         name = "help",
         description = "Show what caddis or one of its commands can do; the same as --help.",
-        footer = {"", "Example: caddis help pub"})
+        footer = {"", "Examples:", "  caddis help pub", "  caddis help pki init"})
 final class HelpCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
     @Parameters(
-            arity = "0..1",
+            arity = "0..*",
             paramLabel = "COMMAND",
-            description = "The command to explain. Left out: all of them, a line each.")
-    private @Nullable String command;
+            description =
+                    "The command to explain, such as pub or pki init. Left out: all of them, a line"
+                            + " each.")
+    private List<String> words = List.of();
 
     @Override
     public Integer call() {
-        CommandLine caddis = Console.known(spec).root().commandLine();
-        CommandLine explained = command == null ? caddis : caddis.getSubcommands().get(command);
-        if (explained == null) {
-            throw new UsageException("caddis: " + FirstLook.noSuchCommand("" + command, caddis));
+        CommandLine explained = Console.known(spec).root().commandLine();
+        for (String word : words) {
+            CommandLine below = explained.getSubcommands().get(word);
+            if (below == null) {
+                throw new UsageException("caddis: " + noSuchCommand(word, explained));
+            }
+            explained = below;
         }
         explained.usage(Console.out(spec));
         Console.out(spec).flush();
         return ExitCode.DONE;
+    }
+
+    private static String noSuchCommand(String word, CommandLine above) {
+        String name = above.getCommandSpec().qualifiedName();
+        return above.getSubcommands().isEmpty()
+                ? name + " has no commands below it; leave out \"" + word + '"'
+                : FirstLook.noSuchCommand(word, above);
     }
 }

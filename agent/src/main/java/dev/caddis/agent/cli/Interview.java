@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Asks somebody at a terminal; an empty answer takes what stands in brackets.
 final class Interview {
@@ -20,48 +21,79 @@ final class Interview {
         this.questions = questions;
     }
 
+    /// Tells what is wrong with an answer; empty: nothing. What is wrong is asked for again.
+    @FunctionalInterface
+    interface Complaint<T> {
+        Optional<String> about(T answer);
+    }
+
     /// A URL; a host alone becomes one of TLS.
-    String broker() {
+    String broker(Complaint<String> complaint) {
         while (true) {
             String answer = ask("Which broker, such as mqtts://broker.example.com:8883", null);
-            if (!answer.isEmpty()) {
-                return answer.contains("://") ? answer : "mqtts://" + answer;
+            if (answer.isEmpty()) {
+                questions.println("There is no default for the broker.");
+                continue;
             }
-            questions.println("There is no default for the broker.");
+            String url = answer.contains("://") ? answer : "mqtts://" + answer;
+            if (isRight(url, complaint)) {
+                return url;
+            }
         }
     }
 
-    String text(String question, String otherwise) {
-        String answer = ask(question, otherwise);
-        return answer.isEmpty() ? otherwise : answer;
+    String text(String question, String otherwise, Complaint<String> complaint) {
+        while (true) {
+            String answer = ask(question, otherwise);
+            String text = answer.isEmpty() ? otherwise : answer;
+            if (isRight(text, complaint)) {
+                return text;
+            }
+        }
+    }
+
+    private <T> boolean isRight(T answer, Complaint<T> complaint) {
+        Optional<String> wrong = complaint.about(answer);
+        wrong.ifPresent(questions::println);
+        return wrong.isEmpty();
     }
 
     /// A file that is there; `null` for an empty answer.
     ///
     /// @param otherwise what an empty answer means
-    @Nullable Path file(String question, String otherwise) {
-        String answer = ask(question, otherwise);
-        while (!answer.isEmpty() && !Files.isRegularFile(Path.of(answer))) {
-            questions.println("There is no file " + Path.of(answer).toAbsolutePath());
-            answer = ask(question, otherwise);
+    @Nullable Path file(String question, String otherwise, Complaint<Path> complaint) {
+        while (true) {
+            String answer = ask(question, otherwise);
+            if (answer.isEmpty()) {
+                return null;
+            }
+            if (isThere(Path.of(answer)) && isRight(Path.of(answer), complaint)) {
+                return Path.of(answer);
+            }
         }
-        return answer.isEmpty() ? null : Path.of(answer);
+    }
+
+    private boolean isThere(Path file) {
+        boolean there = Files.isRegularFile(file);
+        if (!there) {
+            questions.println("There is no file " + file.toAbsolutePath());
+        }
+        return there;
     }
 
     /// The key of `certificate`: `x.key` beside `x.pem` when it is there.
-    Path keyOf(Path certificate) {
+    Path keyOf(Path certificate, Complaint<Path> complaint) {
         Path name = certificate.getFileName();
         String stem = String.valueOf(name).replaceFirst("\\.[^.]*$", "");
         Path guess = certificate.resolveSibling(stem + ".key");
         while (true) {
-            Path key = file("PEM file of its key", guess.toString());
-            if (key == null) {
-                key = guess;
-            }
-            if (Files.isRegularFile(key)) {
+            Path key = file("PEM file of its key", guess.toString(), complaint);
+            if (key != null) {
                 return key;
             }
-            questions.println("There is no file " + key.toAbsolutePath());
+            if (isThere(guess) && isRight(guess, complaint)) {
+                return guess;
+            }
         }
     }
 

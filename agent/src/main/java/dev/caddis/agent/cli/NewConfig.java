@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /// The text of a new configuration, with comments that say what to change.
 ///
@@ -24,13 +25,17 @@ record NewConfig(
         String every,
         @Nullable RouterSettings router) {
 
-    private static final Set<String> ANSWERED =
-            Set.of("device", "network", "sensors", "storage", "system");
+    /// Our own topic: a field and its data path.
+    private static final List<Map.Entry<String, String>> OWN =
+            List.of(
+                    Map.entry("cpu_load", "/system/cpu/load"),
+                    Map.entry("memory_available", "/system/memory/available"),
+                    Map.entry("temperature", "/sensors/temperature"));
 
-    /// Whether this machine may answer `path`.
-    static boolean isAnswered(String path) {
-        List<String> names = List.of(path.substring(1).split("/", -1));
-        return ANSWERED.contains(names.getFirst());
+    /// Whether `url` is one of TLS, or may become one: references are not replaced yet.
+    static boolean isEncrypted(String url) {
+        String scheme = url.toLowerCase(Locale.ROOT);
+        return !scheme.startsWith("mqtt://") && !scheme.startsWith("ws://");
     }
 
     /// `10`, `0.5` as `10s`, `500ms`.
@@ -40,7 +45,9 @@ record NewConfig(
                 : seconds.movePointRight(3).toBigInteger() + "ms";
     }
 
-    String text() {
+    /// @param answers whether this machine answers a data path now; the others are written as
+    ///   comments
+    String text(Predicate<String> answers) {
         StringBuilder yaml = new StringBuilder();
         yaml.append(
                 """
@@ -48,29 +55,33 @@ record NewConfig(
                 # Every key: docs/reference/config.md, or man caddis
 
                 """);
-        yaml.append("device:\n  id: ").append(quoted(device));
+        yaml.append("device:\n");
         yaml.append(
-                device.equals("${cert:cn}")
-                        ? "                  # the name in the certificate; also the client id\n"
-                        : "                  # stands in topics; also the client id\n");
+                commented(
+                        "  id: " + quoted(device),
+                        device.equals("${cert:cn}")
+                                ? "the name in the certificate; also the client id"
+                                : "stands in topics; also the client id"));
         yaml.append("\nbrokers:\n  - url: ").append(quoted(url)).append("\n\n");
         tls(yaml);
         if (router != null) {
-            router(yaml, router);
+            router(yaml, router, answers);
         } else {
-            own(yaml);
+            own(yaml, answers);
         }
         yaml.append(
                 """
 
-                # store: { max_size: 256MB, when_full: drop_oldest }   # what waits while there is no broker
-                # status: { listen: "127.0.0.1:9464" }                # a page and metrics, on this machine alone
+                # What waits while there is no broker:
+                # store: { max_size: 256MB, when_full: drop_oldest }
+                # A page and metrics, on this machine alone:
+                # status: { listen: "127.0.0.1:9464" }
                 """);
         return yaml.toString();
     }
 
     private void tls(StringBuilder yaml) {
-        if (!url.startsWith("mqtts://") && !url.startsWith("wss://")) {
+        if (!isEncrypted(url)) {
             yaml.append("# Nothing is encrypted. With TLS: mqtts:// above, and a section tls.\n\n");
             return;
         }
@@ -86,25 +97,31 @@ record NewConfig(
         yaml.append("tls:\n");
         yaml.append(
                 ca == null
-                        ? "  # ca: ca.pem                     # left out: the system's CAs\n"
+                        ? commented("  # ca: ca.pem", "left out: the system's CAs")
                         : "  ca: " + quoted(ca) + "\n");
         if (certificate != null && key != null) {
             yaml.append("  cert: ").append(quoted(certificate)).append('\n');
-            yaml.append("  key: ").append(quoted(key));
-            yaml.append("                  # for this user alone: chmod 600\n");
+            yaml.append(commented("  key: " + quoted(key), "for this user alone: chmod 600"));
         }
         yaml.append('\n');
     }
 
-    private void own(StringBuilder yaml) {
+    private void own(StringBuilder yaml, Predicate<String> answers) {
         yaml.append("defaults:\n  every: ").append(every).append("\n\n");
         yaml.append(
                 """
                 topics:
                   "${device.id}/data":             # one JSON object; "caddis read /" lists the data paths of this machine
-                    cpu_load: /system/cpu/load
-                    memory_available: /system/memory/available
-                    temperature: /sensors/temperature
+                """);
+        for (Map.Entry<String, String> field : OWN) {
+            String line = field.getKey() + ": " + field.getValue();
+            yaml.append(
+                    answers.test(field.getValue())
+                            ? "    " + line + "\n"
+                            : commented("    # " + line, "nothing answers it here"));
+        }
+        yaml.append(
+                """
 
                 # subscriptions:
                 #   - { topic: "${device.id}/commands", qos: 1, handler: log }
@@ -112,7 +129,7 @@ record NewConfig(
     }
 
     /// What the router app does, said to Caddis.
-    private void router(StringBuilder yaml, RouterSettings settings) {
+    private void router(StringBuilder yaml, RouterSettings settings, Predicate<String> answers) {
         yaml.append(
                 """
                 session:
@@ -129,14 +146,22 @@ record NewConfig(
                 """);
         yaml.append("defaults:\n  every: ").append(every).append("\n  qos: 1\n");
         yaml.append(
-                "  timestamp: none                  # left out: each payload has ts, when it was"
-                        + " read\n\ntopics:\n");
+                commented("  timestamp: none", "left out: each payload has ts, when it was read"));
+        yaml.append('\n');
+        boolean any =
+                settings.topics().values().stream()
+                        .flatMap(fields -> fields.values().stream())
+                        .anyMatch(answers);
+        yaml.append(any ? "topics:\n" : "# topics:\n");
         settings.topics()
                 .forEach((topic, fields) -> {
-                    yaml.append("  ").append(quoted(plain(topic))).append(":\n");
-                    fields.forEach((field, path) -> field(yaml, field, path));
+                    boolean published = fields.values().stream().anyMatch(answers);
+                    yaml.append(published ? "  " : "  # ")
+                            .append(quoted(plain(topic)))
+                            .append(":\n");
+                    fields.forEach((field, path) -> field(yaml, field, path, answers.test(path)));
                 });
-        yaml.append("\nsubscriptions:                     # its own topics, written to the log\n");
+        yaml.append("\n").append(commented("subscriptions:", "its own topics, written to the log"));
         for (Map.Entry<String, ?> topic : settings.topics().entrySet()) {
             yaml.append("  - { topic: ")
                     .append(quoted(plain(topic.getKey())))
@@ -144,12 +169,18 @@ record NewConfig(
         }
     }
 
-    private static void field(StringBuilder yaml, String field, String path) {
-        yaml.append("    ").append(quoted(field)).append(": ").append(quoted(plain(path)));
-        if (!isAnswered(path)) {
-            yaml.append("   # of the router; null here: choose another, or remove it");
-        }
-        yaml.append('\n');
+    private static void field(StringBuilder yaml, String field, String path, boolean answered) {
+        String line = quoted(field) + ": " + quoted(plain(path));
+        yaml.append(
+                answered
+                        ? "    " + line + "\n"
+                        : commented(
+                                "    # " + line, "nothing answers it here: choose another path"));
+    }
+
+    /// The comments of all lines stand below each other, but for lines that are too long.
+    private static String commented(String line, String comment) {
+        return String.format("%-34s # %s\n", line, comment);
     }
 
     /// So that it stands for itself.

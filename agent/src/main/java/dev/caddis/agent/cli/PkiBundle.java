@@ -20,7 +20,7 @@ import java.util.concurrent.Callable;
         name = "bundle",
         description =
                 "Put the certificate, the key and the authority of NAME into one encrypted file,"
-                        + " NAME.p12 (PKCS#12): all that a device needs, as tls.pkcs12.",
+                        + " NAME.p12 (PKCS#12), for tls.pkcs12 of a device, which needs no other.",
         footer = {"", "Example: caddis pki bundle pump-17 --password-file pump-17.password"})
 final class PkiBundle implements Callable<Integer> {
 

@@ -2,6 +2,7 @@ package dev.caddis.agent.cli;
 
 import dev.caddis.agent.Agent;
 import dev.caddis.agent.Supervisor;
+import dev.caddis.agent.Version;
 import dev.caddis.agent.config.AgentSettings;
 import dev.caddis.agent.config.ConfigResult;
 
@@ -44,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
         Logger logger = LoggerFactory.getLogger(Agent.class);
         logger.info(
                 "caddis {} starts: configuration {}, device {}, broker {}",
-                VersionProvider.version(),
+                Version.text(),
                 file,
                 settings.deviceId(),
                 settings.broker().url());

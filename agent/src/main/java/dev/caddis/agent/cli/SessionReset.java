@@ -1,5 +1,7 @@
 package dev.caddis.agent.cli;
 
+import dev.caddis.agent.ControlSocket;
+import dev.caddis.agent.SessionLock;
 import dev.caddis.mqtt.SessionFolder;
 import dev.caddis.mqtt.SessionFolder.Summary;
 
@@ -11,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,6 +46,7 @@ final class SessionReset implements Callable<Integer> {
     @Override
     public Integer call() {
         Path path = where.folder();
+        refuseWhileInUse(path);
         SessionFolder folder = SessionFolder.at(path);
         Optional<Summary> summary = folder.summary();
         long waiting = summary.map(each -> each.outboxMessages() + each.openExchanges()).orElse(0L);
@@ -67,6 +71,27 @@ final class SessionReset implements Callable<Integer> {
         }
         out.flush();
         return ExitCode.DONE;
+    }
+
+    private static void refuseWhileInUse(Path path) {
+        try {
+            if (SessionLock.isHeld(path)) {
+                throw new FailedException(
+                        ControlSocket.answers(path)
+                                ? "an agent runs with " + path + "; stop it first"
+                                : path + " is in use by another client; end that one first",
+                        null);
+            }
+        } catch (IOException e) {
+            throw new FailedException(
+                    "this user may not lock "
+                            + SessionLock.file(path)
+                            + ": "
+                            + e.getMessage()
+                            + "; do it as the user whose session it is: sudo -u USER caddis session"
+                            + " reset ...",
+                    e);
+        }
     }
 
     private static String lost(long waiting) {

@@ -105,11 +105,16 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String nobody(Path file, AgentSettings settings) {
+        Path folder = settings.store().folder();
         boolean reachable =
-                settings.store().folder() != null
-                        || (settings.status() != null && isOpen(settings.status()));
+                folder != null || (settings.status() != null && isOpen(settings.status()));
         return reachable
-                ? "no agent runs with " + file + ", or it runs as another user"
+                ? "no agent runs with "
+                        + file
+                        + (folder == null ? "" : " and has session folder " + folder)
+                        + ", or it runs as another user; ask as that one: sudo -u USER caddis"
+                        + " status -c "
+                        + file
                 : "an agent that runs with "
                         + file
                         + " cannot be asked: it has neither a session folder"

@@ -17,36 +17,39 @@ record FileParsers(Path folder) {
     private static final Set<PosixFilePermission> OF_OTHERS =
             Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
+    private static final String OWN_IT = "let the agent's user own it: chown USER ";
+
     private static final int DER_SEQUENCE = 0x30;
     private static final int DER_INTEGER = 0x02;
     private static final int DER_LENGTH_FOLLOWS = 0x80; // in so many bytes
 
-    /// A file this process can read.
+    /// A file without secrets that this process can read.
     Parser<Path> file() {
-        return text -> {
-            Path path = path(text);
-            if (Files.isDirectory(path)) {
-                throw Refused.value("is a directory", "name a file in it");
-            }
-            if (!Files.exists(path)) {
-                throw Refused.value(
-                        "does not exist",
-                        "correct the path, looked for as "
-                                + path
-                                + " (relative paths begin at this file's folder)");
-            }
-            if (SmallFile.isSpecial(path)) {
-                throw Refused.value(
-                        "is not a regular file",
-                        "name one, since it is read again at every connection");
-            }
-            if (!Files.isReadable(path)) {
-                throw Refused.value(
-                        "may not be read by this user",
-                        "let the agent's user own it: chown USER " + path);
-            }
-            return path;
-        };
+        return text -> readable(text, "let everybody read it: chmod 644 ");
+    }
+
+    /// @param remedy for one that this process may not read; the path follows
+    private Path readable(String text, String remedy) throws Refused {
+        Path path = path(text);
+        if (Files.isDirectory(path)) {
+            throw Refused.value("is a directory", "name a file in it");
+        }
+        if (!Files.exists(path)) {
+            throw Refused.value(
+                    "does not exist",
+                    "correct the path, looked for as "
+                            + path
+                            + " (relative paths begin at this file's folder)");
+        }
+        if (SmallFile.isSpecial(path)) {
+            throw Refused.value(
+                    "is not a regular file",
+                    "name one, since it is read again at every connection");
+        }
+        if (!Files.isReadable(path)) {
+            throw Refused.value("may not be read by this user", remedy + path);
+        }
+        return path;
     }
 
     /// A file this process can read, and not the key by mistake.
@@ -64,7 +67,7 @@ record FileParsers(Path folder) {
     /// A file this process can read and strangers cannot, and not the certificate by mistake.
     Parser<Path> keyFile(boolean mayBeReadable) {
         return text -> {
-            Path path = file().parse(text);
+            Path path = readable(text, OWN_IT);
             if (PemKind.of(path) == PemKind.CERTIFICATE) {
                 throw Refused.value(
                         "holds a certificate and not a private key",
@@ -78,7 +81,7 @@ record FileParsers(Path folder) {
     /// other, whoever loads it will say what it is.
     Parser<Path> storeFile(boolean mayBeReadable) {
         return text -> {
-            Path path = file().parse(text);
+            Path path = readable(text, OWN_IT);
             return !mayBeReadable && beginsLikePkcs12(path) ? closed(path) : path;
         };
     }
@@ -118,9 +121,7 @@ record FileParsers(Path folder) {
                 throw Refused.value("is a file", "name a folder");
             }
             if (!StoreReader.canBeWritten(path)) {
-                throw Refused.value(
-                        "may not be written to by this user",
-                        "let the agent's user own it: chown USER " + path);
+                throw Refused.value("may not be written to by this user", OWN_IT + path);
             }
             return path;
         };

@@ -50,7 +50,7 @@ final class MqttParsers {
             if (lower.equals("localhost") || lower.startsWith("localhost.")) {
                 throw Refused.value(
                         "is the name of every machine",
-                        "write a name that only this device has, or \"${cert:cn}\"");
+                        "write a name that only this device has, such as pump-17");
             }
             for (String c : List.of("/", "+", "#")) {
                 if (text.contains(c)) {

@@ -115,15 +115,11 @@ public final class Doctor {
                 begin(
                         "caddis-doctor-identity",
                         () -> new OwnCertificateCheck(settings, Instant.now()).findings());
-        List<CompletableFuture<List<Finding>>> others =
-                settings.brokers().stream()
-                        .skip(1)
-                        .map(broker -> begin("caddis-doctor-broker", () -> other(broker)))
-                        .toList();
         configuration();
         report.tell(ClockCheck.of(Instant.now(), witnesses()));
         network(own, readings);
-        others.forEach(each -> tell(Step.OTHER_BROKERS, each));
+        // One after the other: two doors may lead to one broker, which knows our name once.
+        settings.brokers().stream().skip(1).map(this::other).forEach(report::tell);
         tell(Step.JOURNAL, journal);
         Readings taken = awaited(readings);
         if (taken == null) {
@@ -138,14 +134,17 @@ public final class Doctor {
     }
 
     /// Of a broker that is not the first: does it take us?
-    private List<Finding> other(Broker broker) {
+    private Finding other(Broker broker) {
+        if (time.isOver()) {
+            return Finding.notTried(Step.OTHER_BROKERS, "no time was left").about(broker.url());
+        }
         boolean auto = settings.session().mqtt() == MqttVersion.AUTO;
         Finding finding = other(broker, first());
         if (auto && finding.verdict() == Verdict.FAILED) {
             Finding older = other(broker, ProtocolVersion.V3_1_1);
             finding = older.verdict() == Verdict.OK ? older : finding;
         }
-        return List.of(finding.about(broker.url()));
+        return finding.about(broker.url());
     }
 
     private Finding other(Broker broker, ProtocolVersion version) {
@@ -169,17 +168,23 @@ public final class Doctor {
                 : ProtocolVersion.V5;
     }
 
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
     private void configuration() {
         if (warnings.isEmpty()) {
             report.tell(
                     Finding.ok(
                             Step.CONFIGURATION,
-                            "%s: device %s, %d topics, %d subscriptions"
+                            "%s: device %s, %s, %s"
                                     .formatted(
                                             file,
                                             settings.deviceId(),
-                                            settings.topics().size(),
-                                            settings.subscriptions().size())));
+                                            count(settings.topics().size(), "topic"),
+                                            count(
+                                                    settings.subscriptions().size(),
+                                                    "subscription"))));
         }
         for (Problem each : warnings) {
             report.tell(

@@ -1,6 +1,7 @@
 package dev.caddis.agent.doctor;
 
 import dev.caddis.agent.ControlSocket;
+import dev.caddis.agent.SessionLock;
 import dev.caddis.agent.config.AgentSettings;
 import dev.caddis.agent.config.Sizes;
 import dev.caddis.agent.config.StoreSettings;
@@ -10,8 +11,6 @@ import dev.caddis.mqtt.SessionFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -103,27 +102,25 @@ final class JournalCheck {
                         Step.JOURNAL,
                         folder + " is locked by another process, and no agent answers there",
                         "find it with \"fuser -v "
-                                + folder.resolve("lock")
+                                + SessionLock.file(folder)
                                 + "\" and end it: one process at a time may have a session"
                                 + " folder"));
         return "";
     }
 
     private static boolean isLocked(Path folder, List<Finding> findings) {
-        Path file = folder.resolve("lock");
-        if (!Files.exists(file)) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            return lock == null;
-        } catch (OverlappingFileLockException e) { // a client of this very process
-            return true;
+        try {
+            return SessionLock.isHeld(folder);
         } catch (IOException e) {
             findings.add(
                     Finding.failed(
                             Step.JOURNAL,
-                            "user " + user() + " may not lock " + file + ": " + e,
+                            "user "
+                                    + user()
+                                    + " may not lock "
+                                    + SessionLock.file(folder)
+                                    + ": "
+                                    + e,
                             "give the folder to the user the agent runs as"));
             return false;
         }

@@ -3,6 +3,7 @@ package dev.caddis.agent.doctor;
 import dev.caddis.agent.config.AgentSettings;
 import dev.caddis.agent.source.Clocks;
 import dev.caddis.agent.source.DeviceTree;
+import dev.caddis.agent.source.Quality;
 import dev.caddis.agent.source.Reading;
 import dev.caddis.agent.source.SourceSettings;
 import dev.caddis.agent.source.ThisMachine;
@@ -60,13 +61,19 @@ record Readings(Instant takenAt, SequencedMap<String, Reading> byPath) {
         for (Map.Entry<String, Reading> each : byPath.entrySet()) {
             Reading reading = each.getValue();
             if (reading.failed()) {
-                findings.add(
-                        Finding.failed(
+                String problem = String.valueOf(reading.problem());
+                Finding finding =
+                        reading.quality() == Quality.NO_SUCH_PATH
+                                ? Finding.failed(
                                         Step.DATA_PATHS,
-                                        String.valueOf(reading.problem()),
-                                        "caddis read / lists what there is; until it answers, its"
-                                                + " field is null")
-                                .about(each.getKey()));
+                                        problem,
+                                        "caddis read / lists what there is; its field stays null")
+                                : Finding.warning(
+                                        Step.DATA_PATHS,
+                                        problem,
+                                        "its field is null until it answers; take the field out"
+                                                + " where it never will");
+                findings.add(finding.about(each.getKey()));
             }
         }
         if (findings.isEmpty()) {

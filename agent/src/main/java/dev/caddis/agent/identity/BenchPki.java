@@ -46,8 +46,8 @@ public final class BenchPki {
         KeyPair keys = KeyKind.EC_P256.generate();
         X509Certificate authority =
                 Certificates.selfSigned(name, keys, now.minus(CLOCK_TOLERANCE), now.plus(validity));
-        files.write("ca.key", Pem.of(keys.getPrivate()));
-        files.write("ca.pem", Pem.of(authority));
+        files.writeSecret("ca.key", Pem.of(keys.getPrivate()));
+        files.writePublic("ca.pem", Pem.of(authority));
         return new BenchPki(files, authority, keys.getPrivate());
     }
 
@@ -82,8 +82,8 @@ public final class BenchPki {
         files.refuseExisting(List.of(name + ".pem", name + ".key"));
         KeyPair keys = kind.generate();
         byte[] certificate = Pem.of(signed(subject, keys.getPublic(), validity, now));
-        Path key = files.write(name + ".key", Pem.of(keys.getPrivate()));
-        return List.of(files.write(name + ".pem", certificate), key);
+        Path key = files.writeSecret(name + ".key", Pem.of(keys.getPrivate()));
+        return List.of(files.writePublic(name + ".pem", certificate), key);
     }
 
     /// Issues a certificate for a key that stays where the request was made: `STEM.pem`.
@@ -100,7 +100,7 @@ public final class BenchPki {
                     null);
         }
         files.refuseExisting(List.of(name + ".pem"));
-        return files.write(name + ".pem", Pem.of(signed(subject, key, validity, now)));
+        return files.writePublic(name + ".pem", Pem.of(signed(subject, key, validity, now)));
     }
 
     private X509Certificate signed(
@@ -132,6 +132,12 @@ public final class BenchPki {
     public static Path bundle(Path folder, String stem, String password) throws IOException {
         String name = CertificateSubject.fileName(stem);
         X509Certificate certificate = certificate(folder.resolve(name + ".pem"));
+        if (!Files.exists(folder.resolve(name + ".key"))) {
+            throw new PkiException(
+                    "there is no %s.key in %s: the key of a certificate that was asked for with a request stays where that was made; bring ca.pem and %s.pem there, and bundle there with --pki DIR"
+                            .formatted(name, folder, name),
+                    null);
+        }
         PrivateKey key = key(folder.resolve(name + ".key"));
         if (!Keys.fits(key, certificate.getPublicKey())) {
             throw new PkiException(
@@ -140,7 +146,8 @@ public final class BenchPki {
         }
         X509Certificate authority = certificate(folder.resolve("ca.pem"));
         return NewFiles.in(folder)
-                .write(name + ".p12", Store.complete(name, key, certificate, authority, password));
+                .writeSecret(
+                        name + ".p12", Store.complete(name, key, certificate, authority, password));
     }
 
     private static X509Certificate certificate(Path file) throws PkiException {

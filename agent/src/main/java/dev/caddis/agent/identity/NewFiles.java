@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Files of one folder that did not exist before: 0600 from the moment they exist, none ever
-/// replaced.
+/// Files of one folder that did not exist before: secrets 0600 from the moment they exist, what
+/// everybody may know 0644 as far as the umask lets it, none ever replaced.
 ///
 /// On a file system without POSIX permissions they get that system's defaults.
 public final class NewFiles {
@@ -91,17 +91,27 @@ public final class NewFiles {
         }
     }
 
-    /// Writes a new file; what cannot be written whole is not left behind.
-    public Path write(String name, byte[] content) throws IOException {
+    /// Writes a new file that is for its owner alone.
+    public Path writeSecret(String name, byte[] content) throws IOException {
+        return write(name, content, "rw-------");
+    }
+
+    /// Writes a new file that everybody may read: certificates and requests hold no secret.
+    public Path writePublic(String name, byte[] content) throws IOException {
+        return write(name, content, "rw-r--r--");
+    }
+
+    /// What cannot be written whole is not left behind.
+    private Path write(String name, byte[] content, String permissions) throws IOException {
         Path file = folder.resolve(name);
-        FileAttribute<?>[] ownerOnly =
+        FileAttribute<?>[] attributes =
                 posix
                         ? new FileAttribute<?>[] {
                             PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------"))
+                                    PosixFilePermissions.fromString(permissions))
                         }
                         : new FileAttribute<?>[0];
-        try (var channel = Files.newByteChannel(file, NEW, ownerOnly)) {
+        try (var channel = Files.newByteChannel(file, NEW, attributes)) {
             var buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);

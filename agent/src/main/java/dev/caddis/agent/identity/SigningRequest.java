@@ -46,8 +46,8 @@ public record SigningRequest(String subject, String commonName, List<String> nam
         files.refuseExisting(List.of(name + ".key", name + ".csr"));
         KeyPair keys = kind.generate();
         byte[] request = encoded(subject, keys);
-        Path key = files.write(name + ".key", Pem.of(keys.getPrivate()));
-        return List.of(files.write(name + ".csr", request), key);
+        Path key = files.writeSecret(name + ".key", Pem.of(keys.getPrivate()));
+        return List.of(files.writePublic(name + ".csr", request), key);
     }
 
     private static byte[] encoded(CertificateSubject subject, KeyPair keys) throws IOException {

@@ -55,7 +55,11 @@ public final class DeviceTree implements AutoCloseable {
             Object value = Values.checked(measurement.value());
             return Reading.good(path, value, measurement.unit(), takenAt);
         } catch (IOException | RuntimeException failure) {
-            return Reading.failed(path, problem(failure), takenAt);
+            Quality how =
+                    failure instanceof NoSuchPathException none && none.isForGood()
+                            ? Quality.NO_SUCH_PATH
+                            : Quality.FAILED;
+            return Reading.failed(path, how, problem(failure), takenAt);
         }
     }
 

@@ -56,7 +56,7 @@ final class NetworkSource implements Source {
     public Measurement measure(String path) throws IOException {
         int slash = path.indexOf('/');
         if (slash < 0) {
-            throw new NoSuchPathException(
+            throw NoSuchPathException.now(
                     path.isEmpty() ? "no interface is named" : noInterface(path));
         }
         String name = path.substring(0, slash);
@@ -67,7 +67,7 @@ final class NetworkSource implements Source {
         }
         Map<String, Long> counters = window.latest().get(name);
         if (counters == null) {
-            throw new NoSuchPathException(noInterface(name));
+            throw NoSuchPathException.now(noInterface(name));
         }
         if (what.equals(UP)) {
             return Measurement.of(isUp(classNet.resolve(name)));
@@ -87,7 +87,7 @@ final class NetworkSource implements Source {
         SampleWindow.Pair<Map<String, Map<String, Long>>> pair = window.pair();
         Map<String, Long> later = pair.later().get(name);
         if (later == null) {
-            throw new NoSuchPathException(noInterface(name));
+            throw NoSuchPathException.now(noInterface(name));
         }
         Map<String, Long> earlier = pair.earlier().get(name);
         Long before = earlier == null ? null : earlier.get(counter);

@@ -21,7 +21,7 @@ public record Reading(
         @Nullable String problem) {
 
     public Reading {
-        if ((quality == Quality.FAILED) != (problem != null)) {
+        if ((quality == Quality.GOOD) == (problem != null)) {
             throw new IllegalArgumentException(
                     path + ": a reading has a problem exactly when it failed");
         }
@@ -35,11 +35,11 @@ public record Reading(
         return new Reading(path, value, unit, Quality.GOOD, takenAt, null);
     }
 
-    static Reading failed(String path, String problem, Instant takenAt) {
-        return new Reading(path, null, null, Quality.FAILED, takenAt, problem);
+    static Reading failed(String path, Quality how, String problem, Instant takenAt) {
+        return new Reading(path, null, null, how, takenAt, problem);
     }
 
     public boolean failed() {
-        return quality == Quality.FAILED;
+        return quality != Quality.GOOD;
     }
 }

@@ -43,7 +43,7 @@ final class SensorSource implements Source {
                 return sensor.measure();
             }
         }
-        throw new NoSuchPathException(
+        throw NoSuchPathException.now(
                 (path.isEmpty() ? "no sensors found" : "no sensor answers to '" + path + "'")
                         + " (looked in class/hwmon, class/thermal and bus/iio/devices of "
                         + root.resolve("sys")

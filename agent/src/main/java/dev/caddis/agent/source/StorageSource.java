@@ -52,7 +52,7 @@ final class StorageSource implements Source {
         int slash = path.indexOf('/');
         Path mountPoint = slash < 0 ? null : stores().get(path.substring(0, slash));
         if (mountPoint == null) {
-            throw new NoSuchPathException(
+            throw NoSuchPathException.now(
                     "there is no file system '" + path + "'; there are " + stores().keySet());
         }
         FileStore store = Files.getFileStore(mountPoint);

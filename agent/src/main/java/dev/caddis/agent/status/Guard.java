@@ -84,11 +84,13 @@ final class Guard extends Filter {
             return knowsToken(exchange, access.token());
         }
         if (!isLoopback(only("Host", exchange))) {
+            int port = exchange.getLocalAddress().getPort();
             Answer.text(
                     exchange,
                     FORBIDDEN,
                     "this page is for this machine alone; ask for localhost or 127.0.0.1,"
-                            + " from elsewhere through ssh -L 9464:127.0.0.1:9464 DEVICE");
+                            + " from elsewhere through ssh -L %d:127.0.0.1:%d DEVICE"
+                                    .formatted(port, port));
             return false;
         }
         return true;

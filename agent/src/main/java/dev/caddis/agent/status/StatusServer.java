@@ -139,8 +139,8 @@ public final class StatusServer implements AutoCloseable {
                                 Answer.text(
                                         exchange,
                                         NOT_FOUND,
-                                        "there is /, /healthz, /readyz, /metrics and"
-                                                + " /status.json");
+                                        "there is /, /healthz, /readyz, /metrics, /status.json"
+                                                + " and /events");
                             }
                         });
         context.getFilters().add(guard);

@@ -66,6 +66,41 @@ class DoctorCommandTest {
     }
 
     @Test
+    void one_topic_is_called_a_topic() throws IOException {
+        Path file = Path.of(file(closedPort(), ""));
+        Files.writeString(file, Files.readString(file).replace("mqtt://", "mqtts://"));
+        assertThat(Caddis.run("doctor", "-c", file.toString()).out())
+                .contains("device pump-17, 1 topic, 0 subscriptions\n");
+    }
+
+    @Test
+    void a_data_path_that_does_not_answer_now_is_a_warning_and_one_that_never_will_is_a_failure()
+            throws IOException {
+        String fields =
+                """
+                  pump-17/more:
+                    now: /sensors/hwmon/nowhere/temp1
+                    link: /network/nowhere0/in_bytes
+                    disk: /storage/nowhere/free
+                    ever: /system/lode
+                    counter: /network/lo/bytes
+                """;
+        Path file = Path.of(file(closedPort(), ""));
+        Files.writeString(
+                file,
+                Files.readString(file).replace("store:", fields.stripTrailing() + "\nstore:"));
+        assertThat(Caddis.run("doctor", "-c", file.toString(), "--json").out().lines())
+                .filteredOn(line -> line.contains("\"step\":\"data_paths\""))
+                .extracting(line -> line.replaceAll(".*subject\":\"|\",\"text.*", ""))
+                .containsExactlyInAnyOrder(
+                        "/sensors/hwmon/nowhere/temp1\",\"result\":\"warning",
+                        "/network/nowhere0/in_bytes\",\"result\":\"warning",
+                        "/storage/nowhere/free\",\"result\":\"warning",
+                        "/system/lode\",\"result\":\"failed",
+                        "/network/lo/bytes\",\"result\":\"failed");
+    }
+
+    @Test
     void a_wrong_configuration_is_told_and_nothing_else_is_tried() throws IOException {
         Caddis doctor = Caddis.run("doctor", "-c", file(1, "sesion: {}"), "--json");
         assertThat(doctor.exitCode()).isEqualTo(2);

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -92,8 +96,8 @@ class InitCommandTest {
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err())
                 .contains(
-                        file("caddis.yaml") + ":8: brokers[0].url:",
-                        "defaults.every: \"5\" has no unit",
+                        "caddis: --broker: ",
+                        "caddis: --every: \"5\" has no unit",
                         "nothing is written");
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file("pki"));
@@ -112,18 +116,67 @@ class InitCommandTest {
         Files.writeString(file("settings.py"), ROUTER);
         Caddis init = init("--from", file("settings.py").toString(), certificates());
         assertThat(init.err()).isEmpty();
+        assertThat(init.exitCode()).isZero();
         assertThat(Files.readString(file("caddis.yaml")))
                 .contains(
                         "url: \"mqtts://broker.plant.example:8884\"",
                         "every: 2500ms",
                         "timestamp: none",
-                        "\"latitude\": \"/gps/latitude\"   # of the router; null here",
+                        "  # \"gps\":\n"
+                            + "    # \"latitude\": \"/gps/latitude\"  # nothing answers it here",
                         "\"system_id\": \"/device/id\"\n",
-                        "\"temperature\": \"/sensors/temperature\"\n",
+                        "\"temperature\": \"/sensors/temperature\"",
                         "\"odd \\\"name\\\"\": \"/system/cpu/load\"\n",
                         "- { topic: \"status\", qos: 1, handler: log }",
                         "topic: /will/oops");
         assertThat(check().exitCode()).isZero();
+        assertThat(check().out())
+                .contains("QoS 2: no birth; as the last will pump-17 has vanished!\n");
+    }
+
+    @Test
+    void of_its_own_topic_only_what_this_machine_answers_is_published() {
+        var config = new NewConfig("mqtts://b", "pump-17", null, null, null, "10s", null);
+        assertThat(config.text(path -> true))
+                .contains("\n    memory_available: /system/memory/available\n")
+                .contains("\n    temperature: /sensors/temperature\n");
+        assertThat(config.text(path -> !path.startsWith("/sensors")))
+                .contains("\n    memory_available: /system/memory/available\n")
+                .contains("\n    # temperature: /sensors/temperature # nothing answers it");
+    }
+
+    @Test
+    void a_router_of_which_this_machine_answers_nothing_becomes_comments_that_pass_check()
+            throws IOException {
+        Files.writeString(
+                file("settings.py"),
+                "MQTT_SERVER = 'b'\ntopics = {'gps': {'latitude': 'gps/latitude'}}\n");
+        Caddis init = init("--from", file("settings.py").toString(), certificates());
+        assertThat(init.err()).isEmpty();
+        assertThat(Files.readString(file("caddis.yaml"))).contains("\n# topics:\n  # \"gps\":\n");
+        assertThat(check().exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mqtt://localhost:1883", "ws://localhost", "MQTT://localhost"})
+    void certificates_for_a_broker_without_TLS_are_refused(String broker) {
+        Caddis refused = init("--broker", broker, "--device", "pump-17", certificates());
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err())
+                .contains(
+                        "the broker is " + broker + ", and the certificates are only used with",
+                        "write --broker mqtts://HOST:PORT, or leave them out");
+        Caddis ca = init("--broker", broker, "--ca", file("pki/ca.pem"), "--device", "pump-17");
+        assertThat(ca.exitCode()).isEqualTo(2);
+        assertThat(file("caddis.yaml")).doesNotExist();
+    }
+
+    @Test
+    void certificates_are_written_for_every_broker_of_TLS() throws IOException {
+        for (String broker : List.of("wss://b.example", "MQTTS://b.example")) {
+            init("--force", "--broker", broker, certificates());
+            assertThat(Files.readString(file("caddis.yaml"))).contains("cert: \"pki/pump-17.pem\"");
+        }
     }
 
     @Test
@@ -183,6 +236,65 @@ class InitCommandTest {
         assertThat(config.key()).isEqualTo(file("pki/pump-17.key").toString());
         assertThat(config.device()).isEqualTo("pump-17");
         assertThat(config.every()).isEqualTo("30s");
+    }
+
+    @Test
+    void an_answer_that_check_would_refuse_is_asked_for_again() throws IOException {
+        Files.copy(file("pki/ca.key"), file("pki/other.key"));
+        var said = new StringWriter();
+        var init = new InitCommand();
+        new CommandLine(init).parseArgs("-c", file("caddis.yaml").toString());
+        NewConfig config =
+                init.config(
+                        interview(
+                                "http://b",
+                                "mqtts://b",
+                                "",
+                                file("pki/pump-17.key"),
+                                file("pki/pump-17.pem"),
+                                file("pki/ca.pem"),
+                                file("pki/other.key"),
+                                "",
+                                "a/b",
+                                "",
+                                "5",
+                                "5s",
+                                said));
+        assertThat(config.url()).isEqualTo("mqtts://b");
+        assertThat(config.certificate()).isEqualTo("pki/pump-17.pem");
+        assertThat(config.key()).isEqualTo("pki/pump-17.key");
+        assertThat(config.device()).isEqualTo("${cert:cn}");
+        assertThat(config.every()).isEqualTo("5s");
+        assertThat(said.toString())
+                .contains(
+                        "holds a private key and not a certificate",
+                        "holds a certificate and not a private key",
+                        "does not fit",
+                        "holds /, which cannot be in one level of a topic",
+                        "\"5\" has no unit");
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(each -> each.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("caddis.yaml"));
+        }
+    }
+
+    @Test
+    void whoever_names_a_certificate_is_still_asked_for_the_CA() {
+        var asked = new StringWriter();
+        var init = new InitCommand();
+        new CommandLine(init)
+                .parseArgs(
+                        "--broker",
+                        "mqtts://b",
+                        "--cert",
+                        file("pki/pump-17.pem").toString(),
+                        "--key",
+                        file("pki/pump-17.key").toString());
+        NewConfig config = init.config(interview(file("pki/ca.pem"), "", "", asked));
+        assertThat(config.ca()).isEqualTo(file("pki/ca.pem").toString());
+        assertThat(asked.toString())
+                .contains("PEM file of the broker's CA? [the system's]")
+                .doesNotContain("PEM file of the device's certificate");
     }
 
     /// The last argument takes the questions, the others are the answers.

@@ -17,7 +17,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 class MainTest {
@@ -115,7 +117,7 @@ class MainTest {
                     pub -m x                                       | Missing required option: '--topic=TOPIC'; write -t TOPIC
                     frob pub                                       | "frob" is not a command; there are: run, check, doctor, read, pub, sub, roundtrip, outbox, session, status, pki, init, help
                     help frob                                      | "frob" is not a command; there are: run, check, doctor, read, pub, sub, roundtrip, outbox, session, status, pki, init, help
-                    help pub sub                                   | "sub" belongs to no option
+                    help pub sub                                   | caddis pub has no commands below it; leave out "sub"
                     pub -h localhost -t a -m x                     | the broker is named with --broker mqtts://HOST:PORT, help is caddis pub --help
                     --debug sub -t a -hlocalhost                   | help is caddis sub --help
                     check nofile.yaml                              | "nofile.yaml" belongs to no option; did you mean -c nofile.yaml?
@@ -145,7 +147,7 @@ class MainTest {
                     pub -t a -m x --broker mqtts://h --key-password-file p | without --key, --pkcs12 or --pkcs11
                     pub -t a -m x --broker mqtts://h --pkcs12 p --key k    | --pkcs12 is given beside --cert or --key
                     sub                                            | Missing required option: '--topic=FILTER'
-                    outbox stat --session nofolder                 | there is no session in nofolder; name another with --session DIR
+                    outbox stat --session nofolder                 | with -c FILE; that of an agent is looked at as
                     outbox ls --session a -c b.yaml                | -c and --session are both given; leave one of them out
                     session reset --session nofolder               | there is no session in nofolder
                     sub -t a/#/b                                   | # must be the last level
@@ -261,6 +263,33 @@ class MainTest {
     }
 
     @Test
+    void help_takes_the_commands_below_a_command() {
+        for (String command : List.of("pki init", "outbox ls", "session reset", "pki")) {
+            Caddis help = Caddis.run(("help " + command).split(" "));
+            assertThat(help.exitCode()).isZero();
+            assertThat(help.out()).startsWith("Usage: caddis " + command + " ");
+        }
+        assertThat(Caddis.run("help", "pki", "frob").err())
+                .contains("\"frob\" is not a command; there are: init, ");
+        assertThat(Caddis.run("help", "check", "init").err())
+                .isEqualTo("caddis: caddis check has no commands below it; leave out \"init\"\n");
+    }
+
+    @Test
+    void no_line_of_the_help_ends_within_a_name() {
+        CommandLine caddis = Main.commandLine("check");
+        var commands = new ArrayDeque<>(List.of(caddis));
+        while (!commands.isEmpty()) {
+            CommandLine command = commands.remove();
+            commands.addAll(command.getSubcommands().values());
+            command.setUsageHelpAutoWidth(false);
+            assertThat(command.getUsageMessage())
+                    .as(command.getCommandName())
+                    .doesNotContainPattern("[a-z][.]\\R( {8,})?[a-z]");
+        }
+    }
+
+    @Test
     void run_without_a_configuration_says_what_to_do() {
         Caddis run = Caddis.run("run", "-c", folder.resolve("none.yaml").toString());
         assertThat(run.exitCode()).isEqualTo(2);
@@ -269,6 +298,9 @@ class MainTest {
         assertThat(usual.exitCode()).isEqualTo(2);
         assertThat(usual.err())
                 .startsWith("caddis: there is no configuration")
-                .contains("see Caddis at work with \"caddis demo\"", "-c FILE");
+                .contains(
+                        "see Caddis at work with \"caddis demo\"",
+                        "write one with \"caddis init\"",
+                        "-c FILE");
     }
 }

@@ -258,9 +258,16 @@ class OutboxCommandTest {
     @Test
     void a_session_in_use_is_not_reset() { // F31
         try (MqttClient client = open("pump-17")) {
-            Caddis busy = run("session", "reset", "--yes");
-            assertThat(busy.exitCode()).isEqualTo(1);
-            assertThat(busy.err()).contains("is in use by another client");
+            for (String[] line : new String[][] {{}, {"--yes"}, {"--delete", "--yes"}}) {
+                Caddis busy =
+                        run(
+                                Stream.concat(Stream.of("session", "reset"), Stream.of(line))
+                                        .toArray(String[]::new));
+                assertThat(busy.exitCode()).isEqualTo(1);
+                assertThat(busy.err())
+                        .contains("is in use by another client; end that one first")
+                        .doesNotContain("--drain", "--yes");
+            }
             client.close(Duration.ZERO);
         }
         assertThat(run("outbox", "ls").out().lines()).hasSize(3);

@@ -17,11 +17,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Set;
 import java.util.stream.Stream;
 
 class PkiCommandTest {
@@ -30,7 +32,7 @@ class PkiCommandTest {
 
     @BeforeEach
     void makeAnAuthority() {
-        assertThat(pki("init DIR/pki").exitCode()).isZero();
+        assertThat(pki("init DIR/pki --name Plant4").exitCode()).isZero();
     }
 
     @Test
@@ -48,7 +50,7 @@ class PkiCommandTest {
         assertThat(pki("show DIR/pki/pump-17.pem DIR/pki/pump-17.key DIR/pki/ca.pem").out())
                 .contains(
                         "  subject     CN=pump-17\n",
-                        "  issuer      CN=Caddis bench CA, in DIR/pki/ca.pem\n",
+                        "  issuer      CN=Plant4, in DIR/pki/ca.pem\n",
                         "824 days left\n",
                         "  for         client\n",
                         "  key         EC P-256, fits CN=pump-17\n",
@@ -56,7 +58,7 @@ class PkiCommandTest {
     }
 
     @Test
-    void every_file_is_for_its_owner_alone() throws IOException {
+    void what_is_secret_is_for_its_owner_alone_and_the_rest_for_everybody() throws IOException {
         pki("issue device pump-17 --pki DIR/pki");
         pki("csr pump-18 --dir DIR/pki");
         Files.writeString(file("pw"), "secret-17\n");
@@ -66,10 +68,44 @@ class PkiCommandTest {
                     .hasSize(7)
                     .allSatisfy(each ->
                             assertThat(Files.getPosixFilePermissions(each))
-                                    .isEqualTo(PosixFilePermissions.fromString("rw-------")));
+                                    .isEqualTo(
+                                            each.toString().matches(".*\\.(key|p12)")
+                                                    ? PosixFilePermissions.fromString("rw-------")
+                                                    : asFarAsTheUmaskLets("rw-r--r--")));
         }
         assertThat(Files.getPosixFilePermissions(file("pki")))
                 .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private Set<PosixFilePermission> asFarAsTheUmaskLets(String permissions) throws IOException {
+        Path made =
+                Files.createFile(
+                        file("made"),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString(permissions)));
+        try {
+            return Files.getPosixFilePermissions(made);
+        } finally {
+            Files.delete(made);
+        }
+    }
+
+    @Test
+    void authorities_that_nobody_names_have_different_names() {
+        pki("init DIR/one");
+        pki("init DIR/other");
+        assertThat(subjectOf("one/ca.pem"))
+                .matches(" *subject +CN=Caddis bench CA [0-9a-f]{6}")
+                .isNotEqualTo(subjectOf("other/ca.pem"));
+    }
+
+    private String subjectOf(String certificate) {
+        return pki("show DIR/" + certificate)
+                .out()
+                .lines()
+                .filter(line -> line.contains(" subject "))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -108,6 +144,17 @@ class PkiCommandTest {
         assertThat(pki("show DIR/pki/pump-18.pem DIR/device/pump-18.key").out())
                 .contains("  key         EC P-256, fits CN=pump-18\n", "  names       none\n");
 
+        Files.writeString(file("pw"), "secret-18\n");
+        refused(
+                "bundle pump-18 --pki DIR/pki --password-file DIR/pw",
+                "there is no pump-18.key in DIR/pki: the key of a certificate that was asked for"
+                        + " with a request stays where that was made; bring ca.pem and pump-18.pem"
+                        + " there");
+        Files.copy(file("pki/ca.pem"), file("device/ca.pem"));
+        Files.copy(file("pki/pump-18.pem"), file("device/pump-18.pem"));
+        assertThat(pki("bundle pump-18 --pki DIR/device --password-file DIR/pw").out())
+                .isEqualToNormalizingNewlines("made DIR/device/pump-18.p12\n");
+
         Caddis another = pki("issue device pump-19 --csr DIR/device/pump-18.csr --pki DIR/pki");
         assertThat(another.exitCode()).isEqualTo(2);
         assertThat(another.err()).contains("is of CN=pump-18, not of pump-19; name the one");
@@ -139,8 +186,7 @@ class PkiCommandTest {
         assertThat(loaded.trustManager().getAcceptedIssuers())
                 .singleElement()
                 .satisfies(ca ->
-                        assertThat(ca.getSubjectX500Principal().getName())
-                                .isEqualTo("CN=Caddis bench CA"));
+                        assertThat(ca.getSubjectX500Principal().getName()).isEqualTo("CN=Plant4"));
     }
 
     @ParameterizedTest
@@ -174,7 +220,7 @@ class PkiCommandTest {
         pki("issue device pump-18 --rsa --pki DIR/pki");
         Caddis show = pki("show DIR/pki/pump-17.pem DIR/pki/pump-18.key");
         assertThat(show.exitCode()).isEqualTo(1);
-        assertThat(show.out()).contains("CN=Caddis bench CA, not among these files", "RSA 2048\n");
+        assertThat(show.out()).contains("CN=Plant4, not among these files", "RSA 2048\n");
         assertThat(show.err()).contains("pump-18.key: the key fits none of these certificates");
     }
 

@@ -37,7 +37,15 @@ class StatusCommandTest {
         assertThat(status.exitCode()).isEqualTo(1);
         assertThat(status.out()).isEmpty();
         assertThat(status.err())
-                .isEqualTo("caddis: no agent runs with " + file + ", or it runs as another user\n");
+                .isEqualTo(
+                        "caddis: no agent runs with "
+                                + file
+                                + " and has session folder "
+                                + folder.resolve("session")
+                                + ", or it runs as another user; ask as that one: sudo -u USER"
+                                + " caddis status -c "
+                                + file
+                                + "\n");
     }
 
     @Test
@@ -56,7 +64,8 @@ class StatusCommandTest {
             assertThat(status.err()).isEmpty();
             assertThat(status.exitCode()).isZero();
             assertThat(status.out().lines().map(String::strip))
-                    .anyMatch(line -> line.startsWith("pump-17, client id pump-17, caddis"))
+                    .anyMatch(line ->
+                            line.matches("pump-17, client id pump-17, caddis \\d+\\.\\d+.*"))
                     .anyMatch(line -> line.startsWith("connection   none"))
                     .anyMatch(line -> line.equals("certificate  none in tls.cert"))
                     .anyMatch(line -> line.startsWith("outbox"))
@@ -67,6 +76,13 @@ class StatusCommandTest {
             String json = Caddis.run("status", "-c", file.toString(), "--json").out();
             assertThat(json.lines()).hasSize(1);
             assertThat(JsonTree.of(json).at("device").text()).isEqualTo("pump-17");
+            Caddis reset = Caddis.run("session", "reset", "-c", file.toString());
+            assertThat(reset.exitCode()).isEqualTo(1);
+            assertThat(reset.err())
+                    .isEqualTo(
+                            "caddis: an agent runs with "
+                                    + folder.resolve("session")
+                                    + "; stop it first\n");
             agent.close(Duration.ZERO);
         }
     }

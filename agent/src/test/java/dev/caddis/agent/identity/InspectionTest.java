@@ -52,7 +52,7 @@ class InspectionTest {
     @Test
     void an_encrypted_key_is_told_and_opened_with_its_password() throws IOException {
         var key = KeyKind.RSA_2048.generate().getPrivate();
-        Path file = NewFiles.in(folder).write("a.key", Pem.encrypted(key, "secret"));
+        Path file = NewFiles.in(folder).writeSecret("a.key", Pem.encrypted(key, "secret"));
         assertThat(at(file, NOW).problems())
                 .singleElement()
                 .asString()

@@ -162,7 +162,9 @@ class StatusServerTest {
     void who_asks_by_another_name_gets_nothing(String host) throws IOException {
         Http answer = Http.ask(port, "GET", "/status.json", host);
         assertThat(answer.code()).isEqualTo(403);
-        assertThat(answer.body()).contains("ssh -L").doesNotContain("pump-17");
+        assertThat(answer.body())
+                .contains("ssh -L " + port + ":127.0.0.1:" + port + " DEVICE")
+                .doesNotContain("pump-17");
     }
 
     @ParameterizedTest
@@ -196,7 +198,8 @@ class StatusServerTest {
     void a_path_that_is_not_there_is_told_what_is() throws IOException {
         assertThat(Http.get(port, "/healthz/more"))
                 .extracting(Http::code, Http::body)
-                .containsExactly(404, "there is /, /healthz, /readyz, /metrics and /status.json\n");
+                .containsExactly(
+                        404, "there is /, /healthz, /readyz, /metrics, /status.json and /events\n");
         assertThat(Http.get(port, "/..%2f..%2fetc/passwd").code()).isEqualTo(404);
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
@@ -62,6 +63,9 @@ final class ServerRefusal {
         if (cause(CertPathBuilderException.class) != null
                 || (path != null && path.getReason() == PKIXReason.NO_TRUST_ANCHOR)) {
             return untrusted();
+        }
+        if (path != null && isByNamesakeOfOurCa(path)) {
+            return namesake();
         }
         return failure(
                 Kind.SERVER_UNTRUSTED,
@@ -133,6 +137,29 @@ final class ServerRefusal {
                 Kind.SERVER_UNTRUSTED,
                 "its certificate (%s) %s%s, which is %s"
                         .formatted(subject(leaf()), issued, above, unknown));
+    }
+
+    /// Whether the certificate that a CA of ours would have to vouch for is signed by another key.
+    private static boolean isByNamesakeOfOurCa(CertPathValidatorException failed) {
+        return failed.getReason() == BasicReason.INVALID_SIGNATURE
+                && (failed.getCertPath() == null
+                        || failed.getIndex() == failed.getCertPath().getCertificates().size() - 1);
+    }
+
+    private ConnectionFailure namesake() {
+        String issuer = issuer(refusal.chain().getLast());
+        return failure(
+                Kind.SERVER_UNTRUSTED,
+                caFile == null
+                        ? ("its certificate (%s) is issued by another CA than the system's of the"
+                                        + " same name (%s): the key differs; check that this is the"
+                                        + " right broker, then name its CA file")
+                                .formatted(subject(leaf()), issuer)
+                        : ("its certificate (%s) is issued by another CA than that of the same name"
+                                        + " (%s) in CA file %s: the key differs; check that this is"
+                                        + " the right broker, then put the CA that issued it into"
+                                        + " that file")
+                                .formatted(subject(leaf()), issuer, caFile));
     }
 
     private ConnectionFailure failure(Kind kind, String reason) {

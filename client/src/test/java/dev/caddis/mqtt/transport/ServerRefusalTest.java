@@ -41,6 +41,32 @@ class ServerRefusalTest {
                                 + " file");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void a_CA_file_with_another_CA_of_the_same_name_is_told(String protocol) throws Exception {
+        Issued namesake = Pki.authority("CN=Test CA");
+        String sentence =
+                "is issued by another CA than that of the same name (CN=Test CA) in CA file "
+                        + folder.resolve("ca.pem")
+                        + ": the key differs; check that this is the right broker, then put the CA"
+                        + " that issued it into that file";
+        assertThat(refusal(Kind.SERVER_UNTRUSTED, namesake.issue("CN=b", "localhost"), protocol))
+                .endsWith("its certificate (CN=b) " + sentence);
+        Issued below = namesake.intermediate("CN=Middle").issue("CN=b", "localhost");
+        assertThat(refusal(Kind.SERVER_UNTRUSTED, below, protocol)).endsWith(sentence);
+    }
+
+    @Test
+    void a_certificate_that_the_authority_beside_it_did_not_sign_is_no_matter_of_the_CA_file()
+            throws Exception {
+        Issued right = CA.intermediate("CN=Middle");
+        Issued wrong = CA.intermediate("CN=Middle").issue("CN=b", "localhost");
+        Issued mixed = new Issued(wrong.keys(), wrong.certificate(), right.chain());
+        assertThat(refusal(Kind.SERVER_UNTRUSTED, mixed, "TLSv1.3"))
+                .doesNotContain("of the same name")
+                .contains("give the broker another certificate");
+    }
+
     @Test
     void a_server_is_checked_against_the_systems_CAs_when_no_CA_is_named() throws Exception {
         Issued server = CA.intermediate("CN=Middle").issue("CN=broker", "localhost");

@@ -10,28 +10,12 @@ import picocli.CommandLine.Spec;
 
 import java.util.concurrent.Callable;
 
-/// `caddis` alone: says what there is.
+/// `caddis` alone: says what there is. Its commands are added by [Main].
 @Command(
         name = "caddis",
         synopsisSubcommandLabel = "COMMAND",
         description = "The device end of MQTT: readings to your broker over mutual TLS, and back.",
         versionProvider = VersionProvider.class,
-        subcommands = {
-            RunCommand.class,
-            CheckCommand.class,
-            DoctorCommand.class,
-            ReadCommand.class,
-            PubCommand.class,
-            SubCommand.class,
-            RoundtripCommand.class,
-            OutboxCommand.class,
-            SessionCommand.class,
-            StatusCommand.class,
-            PkiCommand.class,
-            InitCommand.class,
-            RehearseCommand.class,
-            HelpCommand.class
-        },
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.",

@@ -4,33 +4,39 @@ import dev.caddis.mqtt.MqttException;
 import dev.caddis.mqtt.identity.IdentityException;
 import dev.caddis.mqtt.identity.IdentityException.Problem;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 
 /// The `caddis` command.
 public final class Main {
 
-    private static final Set<String> OWN =
-            Set.of(
-                    "run",
-                    "check",
-                    "doctor",
-                    "read",
-                    "pub",
-                    "sub",
-                    "roundtrip",
-                    "outbox",
-                    "session",
-                    "status",
-                    "pki",
-                    "init");
+    /// In the order of the help.
+    private static final List<Map.Entry<String, Class<?>>> COMMANDS =
+            List.of(
+                    Map.entry("run", RunCommand.class),
+                    Map.entry("check", CheckCommand.class),
+                    Map.entry("doctor", DoctorCommand.class),
+                    Map.entry("read", ReadCommand.class),
+                    Map.entry("pub", PubCommand.class),
+                    Map.entry("sub", SubCommand.class),
+                    Map.entry("roundtrip", RoundtripCommand.class),
+                    Map.entry("outbox", OutboxCommand.class),
+                    Map.entry("session", SessionCommand.class),
+                    Map.entry("status", StatusCommand.class),
+                    Map.entry("pki", PkiCommand.class),
+                    Map.entry("init", InitCommand.class),
+                    Map.entry("rehearse", RehearseCommand.class),
+                    Map.entry("help", HelpCommand.class));
 
     private Main() {}
 
@@ -61,11 +67,16 @@ public final class Main {
         }
     }
 
-    /// The command line for `args`; also for tools that describe the commands. Only commands of
-    /// other modules need to be looked for.
+    /// The command line for `args`; without any, with all commands, for tools that describe them.
+    /// Where `args` begin with a command of ours, that one alone is there: what describes the
+    /// others would take time to make, and the memory of an agent as long as it runs.
     public static CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(new CaddisCommand());
-        if (args.length == 0 || !OWN.contains(args[0])) {
+        Class<?> asked = args.length == 0 ? null : named(args[0]);
+        if (asked != null) {
+            line.addSubcommand(args[0], asked);
+        } else {
+            COMMANDS.forEach(each -> line.addSubcommand(each.getKey(), each.getValue()));
             for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
                 line.addSubcommand(provider.command());
             }
@@ -75,6 +86,16 @@ public final class Main {
         line.setParameterExceptionHandler(Main::wrongUsage);
         line.setExecutionExceptionHandler(Main::failed);
         return line;
+    }
+
+    /// `help` speaks of the others.
+    private static @Nullable Class<?> named(String command) {
+        for (Map.Entry<String, Class<?>> each : COMMANDS) {
+            if (each.getKey().equals(command) && !command.equals("help")) {
+                return each.getValue();
+            }
+        }
+        return null;
     }
 
     private static int wrongUsage(ParameterException problem, String[] args) {

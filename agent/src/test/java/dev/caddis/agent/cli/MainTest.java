@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,11 +21,25 @@ import java.security.KeyStore;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 class MainTest {
 
     @TempDir private Path folder;
+
+    @Test
+    void a_command_is_made_alone_under_the_name_that_it_has() {
+        Map<String, CommandLine> all = Main.commandLine().getSubcommands();
+        assertThat(all).containsKeys("run", "help");
+        all.forEach((name, command) ->
+                assertThat(command.getCommand().getClass().getAnnotation(Command.class))
+                        .isNotNull()
+                        .extracting(Command::name)
+                        .isEqualTo(name));
+        assertThat(Main.commandLine("run", "-c", "x").getSubcommands()).containsOnlyKeys("run");
+        assertThat(Main.commandLine("help", "run").getSubcommands()).containsOnlyKeys(all.keySet());
+    }
 
     @ParameterizedTest
     @ValueSource(

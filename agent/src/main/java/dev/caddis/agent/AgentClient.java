@@ -200,7 +200,7 @@ final class AgentClient {
 
     private void openAsBefore(RuntimeException unusable) {
         try {
-            open(opener);
+            open(opener());
         } catch (RuntimeException failure) {
             unusable.addSuppressed(failure);
             lock.lock();
@@ -419,6 +419,7 @@ final class AgentClient {
             earlierTraffic = sum(earlierTraffic, client.traffic());
             client = next;
             openedAt = System.nanoTime();
+            replacing = false; // before an event of the new client is heard
         } finally {
             lock.unlock();
         }

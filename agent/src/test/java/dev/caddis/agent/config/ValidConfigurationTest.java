@@ -11,6 +11,8 @@ import dev.caddis.agent.config.SubscriptionSettings.Handler;
 import dev.caddis.agent.status.StatusSettings;
 import dev.caddis.agent.telemetry.TopicSettings;
 import dev.caddis.mqtt.identity.LoadedIdentity;
+import dev.caddis.mqtt.identity.OcspStapling;
+import dev.caddis.mqtt.identity.TlsVersion;
 import dev.caddis.mqtt.packet.Qos;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -471,6 +473,30 @@ class ValidConfigurationTest {
                         assertThat(status.report()).isNull();
                     });
         }
+    }
+
+    @Test
+    void what_the_broker_must_keep_to_and_a_key_that_others_may_read() throws IOException {
+        String pin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+        Tls tls =
+                folder.settings(
+                                """
+                                device: { id: pump-17 }
+                                brokers: [{ url: mqtts://b }]
+                                topics: { t: { f: /system/cpu/load } }
+                                tls:
+                                  ca: certs/ca.pem
+                                  cert: certs/device.pem
+                                  key: certs/open.key
+                                  allow_readable_key: true
+                                  min_version: 1.3
+                                  pins: ["%s"]
+                                  ocsp: soft
+                                """
+                                        .formatted(pin))
+                        .tls();
+        assertThat(Objects.requireNonNull(tls).demands())
+                .isEqualTo(new Demands(TlsVersion.TLS_1_3, List.of(pin), null, OcspStapling.SOFT));
     }
 
     @Test

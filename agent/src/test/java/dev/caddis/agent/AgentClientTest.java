@@ -135,6 +135,28 @@ class AgentClientTest {
         late.join().close(); // returns when its folder is free
     }
 
+    @Test
+    void a_client_that_fails_as_soon_as_it_has_replaced_another_is_replaced_too() throws Exception {
+        var third = new CountDownLatch(1);
+        var client = new AgentClient(this::inFolder, events::add, this::pause, OPENED);
+        client.replace(listener -> {
+            MqttClient next = inFolder(listener);
+            if (++attempts == 1) {
+                tellOnItsOwnThread(listener, new IOException("no space left"));
+            } else {
+                third.countDown();
+            }
+            return next;
+        });
+        third.await();
+        client.close(Duration.ZERO);
+        assertThat(pauses).containsExactly(Duration.ofSeconds(1));
+    }
+
+    private static void tellOnItsOwnThread(Consumer<ClientEvent> listener, IOException trouble) {
+        Thread.ofPlatform().start(() -> listener.accept(new ClientEvent.Failed(trouble, true)));
+    }
+
     /// Takes the folder away, and fills the file that is open until the next is due.
     private void fail(AgentClient client) throws Exception {
         try (Stream<Path> files = Files.list(temp.resolve("session"))) {

@@ -12,6 +12,7 @@ import dev.caddis.mqtt.packet.Qos;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -22,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 class TelemetryTest {
 
@@ -99,6 +101,46 @@ class TelemetryTest {
         }
     }
 
+    @Test
+    void a_sample_that_takes_five_minutes_counts_as_stuck_until_it_ends() throws Exception {
+        var now = new AtomicLong();
+        var handedIn = new CountDownLatch(1);
+        var taken = new CountDownLatch(1);
+        try (DeviceTree tree = DeviceTree.builder(Clocks.system()).build();
+                Telemetry telemetry =
+                        Telemetry.start(
+                                List.of(topic(Duration.ofMillis(10))),
+                                tree,
+                                (_, payload) -> {
+                                    if (handedIn.getCount() == 0) {
+                                        published.add(payload.asUtf8());
+                                        return;
+                                    }
+                                    handedIn.countDown();
+                                    uninterrupted(taken);
+                                },
+                                new Clocks(InstantSource.system(), now::get, _ -> {}))) {
+            handedIn.await();
+
+            now.set(Duration.ofMinutes(5).toNanos() - 1);
+            assertThat(telemetry.lives()).isTrue();
+            now.incrementAndGet();
+            assertThat(telemetry.lives()).isFalse();
+
+            taken.countDown();
+            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(telemetry.lives()).isTrue();
+        }
+    }
+
+    private static void uninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// A device that answers when it is told to.
     private static final class Hanging implements Source {
         private final CountDownLatch asked = new CountDownLatch(1);
@@ -112,11 +154,7 @@ class TelemetryTest {
         @Override
         public Measurement measure(String path) {
             asked.countDown();
-            try {
-                answer.await();
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
+            uninterrupted(answer);
             return Measurement.of(7);
         }
     }

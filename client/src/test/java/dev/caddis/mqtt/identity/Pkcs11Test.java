@@ -30,7 +30,7 @@ class Pkcs11Test {
     @BeforeAll
     static void make() throws Exception {
         SoftHsm hsm = SoftHsm.empty();
-        for (String each : new String[] {"plant", "twins", "bare", "locked"}) {
+        for (String each : new String[] {"plant", "twins", "bare", "locked", "guarded"}) {
             hsm.token(each);
         }
         pump = hsm.key("plant", "pump-17", "EC:prime256v1", CA);
@@ -38,6 +38,7 @@ class Pkcs11Test {
         hsm.key("twins", "right", "rsa:2048", CA);
         hsm.keyAlone("bare", "lone", "EC:prime256v1");
         hsm.key("locked", "pump-18", "EC:prime256v1", CA);
+        hsm.key("guarded", "pump-19", "EC:prime256v1", CA);
     }
 
     private static ClientIdentity identity(String uri, @Nullable String pin) {
@@ -146,6 +147,17 @@ class Pkcs11Test {
                 .hasMessageContaining("was refused before and is not tried again");
         pin.set(SoftHsm.PIN);
         assertThat(identity.load().commonName()).contains("pump-18");
+    }
+
+    @Test
+    void a_PIN_that_was_refused_is_not_tried_by_the_next_reading_of_the_configuration()
+            throws Exception {
+        String uri = SoftHsm.uri("guarded", "");
+        assertThat(refusal(identity(uri, "0000")))
+                .hasMessageContaining("the PIN does not open PKCS#11 token guarded");
+        assertThat(refusal(identity(uri, "0000")))
+                .hasMessageContaining("was refused before and is not tried again");
+        assertThat(identity(uri, SoftHsm.PIN).load().commonName()).contains("pump-19");
     }
 
     @Test

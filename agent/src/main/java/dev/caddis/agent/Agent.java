@@ -24,6 +24,7 @@ import dev.caddis.mqtt.MqttClientBuilder;
 import dev.caddis.mqtt.OpenException;
 import dev.caddis.mqtt.Receipt;
 import dev.caddis.mqtt.TrafficCounts;
+import dev.caddis.mqtt.identity.ClientIdentity;
 import dev.caddis.mqtt.packet.Bytes;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// A running agent: readings of this machine to the broker, and what it subscribed to back.
 ///
@@ -63,6 +65,8 @@ public final class Agent implements AutoCloseable {
     private volatile AgentSettings settings; // written by this, as the next two
     private volatile DeviceTree tree;
     private volatile OwnCertificate certificate;
+    private final ReentrantLock reloading = new ReentrantLock(); // one reload at a time
+    private @Nullable ClientIdentity identity; // guarded by reloading
     private @Nullable StatusReport report; // guarded by this, as the next two
     private @Nullable Renewal renewal;
     private @Nullable AgentSummary summary;
@@ -79,7 +83,8 @@ public final class Agent implements AutoCloseable {
         this.tree = tree;
         this.clocks = clocks;
         this.certificate = new OwnCertificate(settings.tls());
-        this.client = new AgentClient(opener(settings), this.listeners::onEvent);
+        this.identity = identity(settings.tls());
+        this.client = new AgentClient(opener(settings, identity), this.listeners::onEvent);
         this.before = waiting();
         if (before > 0) {
             LOG.info(
@@ -127,8 +132,18 @@ public final class Agent implements AutoCloseable {
                 .build();
     }
 
-    private AgentClient.Opener opener(AgentSettings from) {
-        return listener -> client(from).onEvent(listener).open();
+    private AgentClient.Opener opener(AgentSettings from, @Nullable ClientIdentity who) {
+        return (before, listener) -> {
+            MqttClientBuilder builder = client(from).onEvent(listener);
+            if (who != null) {
+                builder.identity(who);
+            }
+            return (before == null ? builder : builder.inPlaceOf(before)).open();
+        };
+    }
+
+    private static @Nullable ClientIdentity identity(@Nullable Tls tls) {
+        return tls == null ? null : tls.identity();
     }
 
     /// Goes on as `next` says. What is the same there goes on undisturbed; what is accepted stays
@@ -136,20 +151,35 @@ public final class Agent implements AutoCloseable {
     ///
     /// @return what is another now
     /// @throws ReloadRefusedException when `next` cannot be obeyed; then nothing has changed
-    public synchronized Changes reload(AgentSettings next) {
-        AgentSettings now = settings;
-        Changes changes = Changes.between(now, next);
+    public Changes reload(AgentSettings next) {
+        reloading.lock(); // closing does not wait for it: a disk may hang
+        try {
+            Changes changes = Changes.between(settings, next);
+            if (!changes.refused().isEmpty()) {
+                throw new ReloadRefusedException(changes.refused());
+            }
+            connectBy(next, changes);
+            goOnWith(next, changes);
+            return changes;
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    private void connectBy(AgentSettings next, Changes changes) {
+        ClientIdentity who = changes.has(Changes.Part.TLS) ? identity(next.tls()) : identity;
+        if (changes.connection()) {
+            replaceClient(opener(next, who));
+        } else {
+            client.openNextBy(opener(next, who));
+            Wanted.of(settings).difference(Wanted.of(next)).carryOut(client, this::handler);
+        }
+        identity = who;
+    }
+
+    private synchronized void goOnWith(AgentSettings next, Changes changes) {
         if (summary != null) {
             throw new ReloadRefusedException(List.of("the agent ends"));
-        }
-        if (!changes.refused().isEmpty()) {
-            throw new ReloadRefusedException(changes.refused());
-        }
-        if (changes.connection()) {
-            replaceClient(next);
-        } else {
-            client.openNextBy(opener(next));
-            Wanted.of(now).difference(Wanted.of(next)).carryOut(client, this::handler);
         }
         if (changes.has(Changes.Part.TLS)) {
             certificate = new OwnCertificate(next.tls());
@@ -178,14 +208,13 @@ public final class Agent implements AutoCloseable {
             tellStatus(next.status());
         }
         settings = next;
-        return changes;
     }
 
-    private void replaceClient(AgentSettings next) {
+    private void replaceClient(AgentClient.Opener next) {
         log.closing();
         status.closing();
         try {
-            client.replace(opener(next));
+            client.replace(next);
         } catch (OpenException | IllegalStateException unusable) {
             throw new ReloadRefusedException(
                     List.of(OneLine.text(String.valueOf(unusable.getMessage()))), unusable);
@@ -211,9 +240,10 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /// Whether it still takes samples, or waits for the next one.
+    /// Whether it still takes samples, or waits for the next one, and has a client for them or will
+    /// have one.
     public boolean lives() {
-        return telemetry.lives();
+        return telemetry.lives() && client.lives();
     }
 
     /// How the client stands, a moment ago.
@@ -341,7 +371,7 @@ public final class Agent implements AutoCloseable {
     private MqttClientBuilder client(AgentSettings settings) {
         SessionSettings session = settings.session();
         MqttClientBuilder builder =
-                BrokerAccess.builder(settings.brokers(), settings.tls())
+                BrokerAccess.builder(settings.brokers(), null)
                         .clientId(session.clientId())
                         .keepAlive(session.keepAlive())
                         .sessionExpiry(session.expiry())

@@ -40,13 +40,18 @@ final class AgentClient {
     /// How long a message waits for the client that replaces another.
     private static final Duration REPLACED = Duration.ofSeconds(30);
 
+    private static final String FOLDER_FAILED =
+            "the session folder has failed and is not open again";
+
     /// Of [#close]: on a disk that hangs, opening may last for ever.
     private static final Duration OPENED = Duration.ofSeconds(5);
 
-    /// Opens a client that tells its events to the consumer.
+    /// Opens a client.
     interface Opener {
+        /// @param before the client whose place it takes, which is closed; `null`: it is the first
+        /// @param listener is told its events
         /// @throws OpenException when it cannot be opened
-        MqttClient open(Consumer<ClientEvent> listener);
+        MqttClient open(@Nullable MqttClient before, Consumer<ClientEvent> listener);
     }
 
     /// Waits before the next attempt.
@@ -56,22 +61,42 @@ final class AgentClient {
         boolean await(Duration pause) throws InterruptedException;
     }
 
+    /// What is done to have another client; one thread at a time does it.
+    private enum Work {
+        NONE,
+        PAUSING,
+        OPENING
+    }
+
+    /// Hears one client.
+    private final class Ears implements Consumer<ClientEvent> {
+        private boolean failed; // under the lock
+
+        @Override
+        public void accept(ClientEvent event) {
+            listener.accept(event);
+            if (event instanceof ClientEvent.Failed failure && failure.kept()) {
+                onFailed(this);
+            }
+        }
+    }
+
+    private record Opened(MqttClient client, Opener by, Ears ears) {}
+
     private final Consumer<ClientEvent> listener;
     private final Pause pauses;
     private final Duration opened;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private volatile boolean reopening; // written under the lock, as the next one
-    private volatile boolean replacing;
-    private boolean opening; // under the lock, as the next six
+    private Work work = Work.OPENING; // under the lock, as the next eight
     private boolean closed;
     private boolean left; // closed, and nobody waits any more
-    private Opener opener;
+    private Opener wanted;
     private MessageCounts earlier = new MessageCounts(0, 0, 0, 0); // of the clients before
     private TrafficCounts earlierTraffic = new TrafficCounts(0, 0, 0);
     private long openedAt;
     private Duration nextPause = PAUSE_MIN;
-    private volatile MqttClient client;
+    private volatile Opened now; // written under the lock
 
     /// Opens the first client.
     ///
@@ -87,28 +112,14 @@ final class AgentClient {
             Consumer<ClientEvent> listener,
             @Nullable Pause pauses,
             Duration opened) {
-        this.opener = opener;
+        this.wanted = opener;
         this.opened = opened;
         this.listener = listener;
         this.pauses = pauses == null ? this::awaitClosed : pauses;
         this.openedAt = System.nanoTime();
-        this.opening = true;
-        try {
-            this.client = opener.open(this::onEvent);
-        } finally {
-            opened();
-        }
-    }
-
-    /// The client is here: an event of it that takes another one waits for that.
-    private void opened() {
-        lock.lock();
-        try {
-            opening = false;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        var ears = new Ears();
+        this.now = new Opened(opener.open(null, ears), opener, ears);
+        done();
     }
 
     /// Hands a message in.
@@ -117,33 +128,45 @@ final class AgentClient {
     ///   policy says so, or the client is closed
     /// @throws IllegalStateException when the session folder has failed and is not open again
     Receipt submit(Message message) {
-        MqttClient asked = client;
+        MqttClient asked = now.client;
         try {
             return asked.submit(message);
         } catch (ClientClosedException e) {
-            if (awaitReplaced(asked)) {
-                return client.submit(message);
+            Opened next = awaitReplaced();
+            if (next == null) {
+                throw new IllegalStateException(FOLDER_FAILED, e);
             }
-            if (reopening) {
-                throw new IllegalStateException(
-                        "the session folder has failed and is not open again", e);
+            if (next.client == asked) {
+                throw e;
             }
-            throw e;
+            return next.client.submit(message);
         }
     }
 
-    /// @return whether another client has taken the place of `asked`
-    private boolean awaitReplaced(MqttClient asked) {
+    /// @return the client that is to be used; `null`: the session folder has failed and is not open
+    ///   again
+    private @Nullable Opened awaitReplaced() {
         lock.lock();
         try {
             long wait = REPLACED.toNanos();
-            while ((replacing || opening) && wait > 0) {
+            while (work == Work.OPENING && wait > 0) {
                 wait = changed.awaitNanos(wait);
             }
-            return client != asked;
+            return work == Work.PAUSING ? null : now;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether there is a client to hand messages to, or one is about to be opened: else none will
+    /// ever be again.
+    boolean lives() {
+        lock.lock();
+        try {
+            return closed || work != Work.NONE || !now.ears.failed;
         } finally {
             lock.unlock();
         }
@@ -157,24 +180,27 @@ final class AgentClient {
     /// @throws IllegalStateException when nothing was done: the session folder has failed and is
     ///   not open again, or the client is closed
     void replace(Opener next) {
-        lock.lock();
+        beginReplacing();
         try {
-            if (closed || reopening) {
-                throw new IllegalStateException(
-                        closed
-                                ? "the agent ends"
-                                : "the session folder has failed and is not open again; try again"
-                                        + " once it is");
-            }
-            replacing = true;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            client.close(LEAVES); // without the lock: its events are told until it has ended
+            now.client.close(LEAVES); // without the lock: its events are told until it has ended
             openOther(next);
         } finally {
-            replaced();
+            done();
+        }
+    }
+
+    private void beginReplacing() {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the agent ends");
+            }
+            if (work != Work.NONE) {
+                throw new IllegalStateException(FOLDER_FAILED + "; try again once it is");
+            }
+            work = Work.OPENING;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -182,42 +208,62 @@ final class AgentClient {
         try {
             open(next);
             openNextBy(next);
-        } catch (RuntimeException unusable) {
+        } catch (RuntimeException | OutOfMemoryError unusable) {
             openAsBefore(unusable);
             throw unusable;
         }
     }
 
-    private void replaced() {
+    private void openAsBefore(Throwable unusable) {
+        try {
+            open(wanted());
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            unusable.addSuppressed(failure);
+            onFailed(now.ears);
+        }
+    }
+
+    /// What was at work is done, unless the client has failed meanwhile.
+    private void done() {
         lock.lock();
         try {
-            replacing = false;
+            work = Work.NONE;
             changed.signalAll();
+            reopenIfFailed();
         } finally {
             lock.unlock();
         }
     }
 
-    private void openAsBefore(RuntimeException unusable) {
+    private void onFailed(Ears of) {
+        lock.lock();
         try {
-            open(opener());
-        } catch (RuntimeException failure) {
-            unusable.addSuppressed(failure);
-            lock.lock();
-            try {
-                reopening = true;
-            } finally {
-                lock.unlock();
+            of.failed = true;
+            if (work == Work.NONE) {
+                reopenIfFailed();
             }
-            Thread.ofPlatform().daemon().name("caddis-reopen").start(this::reopen);
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /// Under the lock, with nobody at work.
+    private void reopenIfFailed() {
+        if (closed || !now.ears.failed) {
+            return;
+        }
+        if (System.nanoTime() - openedAt > PAUSE_MAX.toNanos()) {
+            nextPause = PAUSE_MIN; // it was well for long enough
+        }
+        Thread.ofPlatform().daemon().name("caddis-reopen").start(this::reopen);
+        work = Work.PAUSING; // not where no thread can be had: see lives()
     }
 
     /// From now on another client, if one is needed, is opened by `next`.
     void openNextBy(Opener next) {
         lock.lock();
         try {
-            opener = next;
+            wanted = next;
         } finally {
             lock.unlock();
         }
@@ -225,27 +271,27 @@ final class AgentClient {
 
     /// As [MqttClient#subscribe].
     void subscribe(String filter, Qos qos, MessageHandler handler) {
-        client.subscribe(filter, qos, handler);
+        now.client.subscribe(filter, qos, handler);
     }
 
     ClientStatus status() {
-        return client.status();
+        return now.client.status();
     }
 
     void unsubscribe(String filter, Duration timeout) {
-        client.unsubscribe(filter, timeout);
+        now.client.unsubscribe(filter, timeout);
     }
 
     /// As [MqttClient#purgeOutbox].
     long purgeOutbox(Duration timeout) {
-        return client.purgeOutbox(timeout);
+        return now.client.purgeOutbox(timeout);
     }
 
     /// Of all clients so far.
     MessageCounts counts() {
         lock.lock();
         try {
-            return sum(earlier, client.counts());
+            return sum(earlier, now.client.counts());
         } finally {
             lock.unlock();
         }
@@ -255,7 +301,7 @@ final class AgentClient {
     TrafficCounts traffic() {
         lock.lock();
         try {
-            return sum(earlierTraffic, client.traffic());
+            return sum(earlierTraffic, now.client.traffic());
         } finally {
             lock.unlock();
         }
@@ -284,59 +330,52 @@ final class AgentClient {
             closed = true;
             changed.signalAll();
             long wait = timeout.plus(opened).toNanos();
-            while ((reopening || replacing || opening) && wait > 0) {
+            while (work != Work.NONE && wait > 0) {
                 wait = changed.awaitNanos(wait);
             }
-            left = reopening || replacing || opening;
+            left = work != Work.NONE;
         } catch (InterruptedException e) {
             left = true;
             Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
-        client.close(timeout);
-    }
-
-    private void onEvent(ClientEvent event) {
-        listener.accept(event);
-        if (event instanceof ClientEvent.Failed failed && failed.kept()) {
-            lock.lock();
-            try {
-                while (opening) {
-                    changed.awaitUninterruptibly();
-                }
-                if (closed || replacing) { // another client follows anyway
-                    return;
-                }
-                reopening = true;
-                if (System.nanoTime() - openedAt > PAUSE_MAX.toNanos()) {
-                    nextPause = PAUSE_MIN; // it was well for long enough
-                }
-            } finally {
-                lock.unlock();
-            }
-            Thread.ofPlatform().daemon().name("caddis-reopen").start(this::reopen);
-        }
+        now.client.close(timeout);
     }
 
     private void reopen() {
         try {
-            client.close(Duration.ZERO); // until then the folder is locked
-            while (pause()) {
-                if (openAnother()) {
-                    return;
+            while (!isAsWanted()) {
+                enter(Work.PAUSING);
+                if (pause()) {
+                    enter(Work.OPENING);
+                    openAnother();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            lock.lock();
-            try {
-                reopening = false;
-                changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
+            done();
+        }
+    }
+
+    private void enter(Work next) {
+        lock.lock();
+        try {
+            work = next;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether no other client is to be opened.
+    private boolean isAsWanted() {
+        lock.lock();
+        try {
+            return closed || (!now.ears.failed && now.by.equals(wanted));
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -372,54 +411,39 @@ final class AgentClient {
         }
     }
 
-    private boolean openAnother() {
+    private void openAnother() {
         try {
-            open(opener());
+            now.client.close(Duration.ZERO); // until then the folder is locked
+            open(wanted());
             LOG.info("the session folder is open again");
-            return true;
         } catch (OpenException e) {
             LOG.warn("{}", OneLine.text(String.valueOf(e.getMessage())));
-            return false;
         } catch (RuntimeException | OutOfMemoryError e) { // the next attempt may do better
             LOG.warn("the session folder cannot be opened", e);
-            return false;
         }
     }
 
-    private Opener opener() {
+    private Opener wanted() {
         lock.lock();
         try {
-            return opener;
+            return wanted;
         } finally {
             lock.unlock();
         }
     }
 
     /// Without the lock: a disk may let us wait.
-    private void open(Opener with) {
-        lock.lock();
-        try {
-            opening = true;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            use(with.open(this::onEvent));
-        } finally {
-            opened();
-        }
-    }
-
-    private void use(MqttClient next) {
+    private void open(Opener by) {
+        var ears = new Ears();
+        MqttClient next = by.open(now.client, ears);
         boolean late;
         lock.lock();
         try {
             late = left;
-            earlier = sum(earlier, client.counts());
-            earlierTraffic = sum(earlierTraffic, client.traffic());
-            client = next;
+            earlier = sum(earlier, now.client.counts());
+            earlierTraffic = sum(earlierTraffic, now.client.traffic());
+            now = new Opened(next, by, ears);
             openedAt = System.nanoTime();
-            replacing = false; // before an event of the new client is heard
         } finally {
             lock.unlock();
         }

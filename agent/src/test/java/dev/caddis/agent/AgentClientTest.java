@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -41,11 +42,15 @@ class AgentClientTest {
 
     private static final Duration OPENED = Duration.ofSeconds(30);
 
+    private static final ClientEvent FAILED =
+            new ClientEvent.Failed(new IOException("no space left"), true);
+
     @TempDir private Path temp;
 
     private final BlockingQueue<ClientEvent> events = new LinkedBlockingQueue<>();
     private final List<Duration> pauses = new ArrayList<>();
     private final CountDownLatch again = new CountDownLatch(5); // clients to open
+    private final CountDownLatch ready = new CountDownLatch(1);
     private List<Throwable> troubles = List.of(); // of the first attempts to open another
     private int attempts;
 
@@ -113,7 +118,7 @@ class AgentClientTest {
         var late = new CompletableFuture<MqttClient>();
         var client =
                 new AgentClient(
-                        listener -> {
+                        (_, listener) -> {
                             if (++attempts == 1) {
                                 return inFolder(listener);
                             }
@@ -136,31 +141,141 @@ class AgentClientTest {
     }
 
     @Test
-    void a_client_that_fails_before_it_has_quite_replaced_another_is_replaced_too()
-            throws Exception {
+    void a_client_that_fails_before_it_has_quite_replaced_another_is_replaced_too() {
         var third = new CountDownLatch(1);
-        var client = new AgentClient(this::inFolder, events::add, this::pause, OPENED);
-        client.replace(listener -> {
-            MqttClient next = inFolder(listener);
-            if (++attempts == 1) {
-                tellOnItsOwnThread(listener, new IOException("no space left"));
+        var client = new AgentClient(this::openAny, events::add, this::pause, OPENED);
+        client.replace((_, listener) -> {
+            if (++attempts == 2) {
+                listener.accept(FAILED);
             } else {
                 third.countDown();
             }
-            return next;
+            return inFolder(listener);
         });
-        third.await();
+        await(third);
         client.close(Duration.ZERO);
         assertThat(pauses).containsExactly(Duration.ofSeconds(1));
     }
 
-    /// Returns when the listener waits.
-    private static void tellOnItsOwnThread(Consumer<ClientEvent> listener, IOException trouble) {
-        Thread teller =
-                Thread.ofPlatform()
-                        .start(() -> listener.accept(new ClientEvent.Failed(trouble, true)));
-        while (teller.getState() != Thread.State.WAITING) {
-            assertThat(teller.isAlive()).isTrue();
+    @Test
+    void a_client_that_fails_as_soon_as_it_is_opened_again_keeps_replacing_and_readings_out() {
+        var paused = new CountDownLatch(2);
+        var goOn = new CountDownLatch(1);
+        var third = new CountDownLatch(1);
+        var client =
+                new AgentClient(
+                        (_, listener) -> {
+                            MqttClient next = inFolder(listener);
+                            if (++attempts == 3) {
+                                third.countDown();
+                            } else {
+                                next.close(Duration.ZERO);
+                                listener.accept(FAILED);
+                            }
+                            return next;
+                        },
+                        events::add,
+                        pause -> {
+                            paused.countDown();
+                            if (paused.getCount() == 0) {
+                                goOn.await();
+                            }
+                            return pause(pause);
+                        },
+                        OPENED);
+        await(paused);
+        assertThatThrownBy(() -> client.submit(message())).hasMessage(FOLDER_FAILED);
+        assertThatThrownBy(() -> client.replace(this::openAny)).hasMessageContaining(FOLDER_FAILED);
+        assertThat(client.lives()).isTrue();
+        goOn.countDown();
+        await(third);
+        client.close(Duration.ZERO);
+        assertThat(attempts).isEqualTo(3);
+    }
+
+    @Test
+    void what_a_client_says_after_it_was_replaced_is_not_said_of_the_next() {
+        List<Consumer<ClientEvent>> listeners = new ArrayList<>();
+        AgentClient.Opener opener =
+                (_, listener) -> {
+                    listeners.add(listener);
+                    return inFolder(listener);
+                };
+        var client = new AgentClient(opener, events::add, this::pause, OPENED);
+        client.replace(opener);
+        listeners.getFirst().accept(FAILED);
+        assertThat(client.submit(message())).isNotNull();
+        client.close(Duration.ZERO);
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void where_the_next_client_cannot_be_opened_there_is_one_as_before() throws Exception {
+        for (Throwable trouble : List.of(unusable(), new OutOfMemoryError("no native thread"))) {
+            List<@Nullable MqttClient> before = new ArrayList<>();
+            var client =
+                    new AgentClient(
+                            (earlier, listener) -> {
+                                before.add(earlier);
+                                return inFolder(listener);
+                            },
+                            events::add,
+                            this::pause,
+                            OPENED);
+            assertThatThrownBy(() ->
+                            client.replace((_, _) -> {
+                                throwUnchecked(trouble);
+                                throw new AssertionError();
+                            }))
+                    .isSameAs(trouble);
+            assertThat(client.submit(message())).isNotNull();
+            client.close(Duration.ZERO);
+            assertThat(before).hasSize(2).first().isNull();
+            assertThat(before.getLast()).isNotNull();
+        }
+    }
+
+    @Test
+    void a_client_is_opened_as_was_wanted_meanwhile() {
+        var asWanted = new CountDownLatch(1);
+        var change = new AtomicReference<Runnable>(() -> {});
+        var client =
+                new AgentClient(
+                        (_, listener) -> {
+                            if (++attempts == 1) {
+                                listener.accept(FAILED);
+                            } else {
+                                change.get().run();
+                            }
+                            return inFolder(listener);
+                        },
+                        events::add,
+                        pause -> {
+                            await(ready);
+                            return pause(pause);
+                        },
+                        OPENED);
+        change.set(() ->
+                client.openNextBy((_, listener) -> {
+                    asWanted.countDown();
+                    return inFolder(listener);
+                }));
+        ready.countDown();
+        await(asWanted);
+        client.close(Duration.ZERO);
+        assertThat(attempts).isEqualTo(2);
+    }
+
+    private MqttClient openAny(@Nullable MqttClient before, Consumer<ClientEvent> listener) {
+        attempts++;
+        return inFolder(listener);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -193,7 +308,7 @@ class AgentClientTest {
         return true;
     }
 
-    private MqttClient open(Consumer<ClientEvent> listener) {
+    private MqttClient open(@Nullable MqttClient before, Consumer<ClientEvent> listener) {
         again.countDown();
         attempts++;
         if (attempts > 1 && attempts < 5) {

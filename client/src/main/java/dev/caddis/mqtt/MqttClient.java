@@ -53,6 +53,10 @@ public final class MqttClient implements AutoCloseable {
         this.dropsNewest = dropsNewest;
     }
 
+    Engine engine() {
+        return engine;
+    }
+
     public static MqttClientBuilder builder() {
         return new MqttClientBuilder();
     }

@@ -76,6 +76,7 @@ public final class MqttClientBuilder {
     private @Nullable String clientId;
     private @Nullable ClientIdentity identity;
     private Duration identityCheck = Duration.ofSeconds(5);
+    private @Nullable Engine earlier;
     private @Nullable List<String> alpn;
     private @Nullable String userName;
     private @Nullable PasswordSource password;
@@ -219,6 +220,15 @@ public final class MqttClientBuilder {
     /// fit together have three of these times to become whole.
     public MqttClientBuilder identityCheck(Duration every) {
         identityCheck = every;
+        return this;
+    }
+
+    /// Opens the client in the place of `earlier`, which is closed. With the same [ClientIdentity],
+    /// not only an equal one, it goes on as `earlier` would have: the certificate and key with
+    /// which that was last connected stay in use where the files cannot be read or were refused,
+    /// and files that cannot be used now are no reason not to open.
+    public MqttClientBuilder inPlaceOf(MqttClient earlier) {
+        this.earlier = earlier.engine();
         return this;
     }
 
@@ -577,7 +587,8 @@ public final class MqttClientBuilder {
     /// Opens the client and returns at once, online or not; it connects by itself.
     ///
     /// @throws OpenException when a required setting is missing or one is outside its bounds, when
-    ///   an identity is given for an unencrypted broker, or when its files cannot be used
+    ///   an identity is given for an unencrypted broker, or when its files cannot be used, unless
+    ///   the client before had the same ([#inPlaceOf])
     public MqttClient open() {
         Path folder = session;
         if (folder == null) {
@@ -688,7 +699,7 @@ public final class MqttClientBuilder {
     }
 
     private MqttClient open(EngineSettings settings, SessionStore store, Owners owners) {
-        Engine engine = new Engine(settings, store);
+        Engine engine = new Engine(settings, store, earlier);
         MqttClient client =
                 new MqttClient(
                         engine,
@@ -728,7 +739,7 @@ public final class MqttClientBuilder {
         }
         ClientIdentity who =
                 encrypted && identity == null ? ClientIdentity.systemTrust() : identity;
-        if (who != null) {
+        if (who != null && (earlier == null || !earlier.knows(who))) {
             who.load(); // say now what no retry will mend
         }
         SessionSettings session =

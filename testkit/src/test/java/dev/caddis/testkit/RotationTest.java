@@ -3,9 +3,12 @@ package dev.caddis.testkit;
 import static dev.caddis.mqtt.packet.Qos.AT_LEAST_ONCE;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caddis.mqtt.Message;
 import dev.caddis.mqtt.MqttClient;
+import dev.caddis.mqtt.MqttClientBuilder;
+import dev.caddis.mqtt.OpenException;
 import dev.caddis.mqtt.event.ClientEvent.Connected;
 import dev.caddis.mqtt.event.ClientEvent.Disconnected;
 import dev.caddis.mqtt.event.ClientEvent.IdentityChanged;
@@ -69,21 +72,25 @@ class RotationTest {
     }
 
     private MqttClient open(ScriptedBroker broker) throws IOException {
-        events = new Events();
         use(first);
+        return builder(broker, live()).open();
+    }
+
+    private ClientIdentity live() {
+        return ClientIdentity.pem(
+                server.certificatePem(), folder.resolve("live.pem"), folder.resolve("live.key"));
+    }
+
+    private MqttClientBuilder builder(ScriptedBroker broker, ClientIdentity identity) {
+        events = new Events();
         return MqttClient.builder()
                 .broker(broker.url())
                 .clientId("pump-17")
                 .version(ProtocolVersion.V5)
-                .identity(
-                        ClientIdentity.pem(
-                                server.certificatePem(),
-                                folder.resolve("live.pem"),
-                                folder.resolve("live.key")))
+                .identity(identity)
                 .identityCheck(OFTEN)
                 .reconnect(Duration.ofMillis(1), Duration.ofMillis(4))
-                .onEvent(events)
-                .open();
+                .onEvent(events);
     }
 
     @Test
@@ -128,6 +135,28 @@ class RotationTest {
             events.next(Connected.class);
             assertThat(events.untaken(IdentityChanged.class)).isZero();
             client.close(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void a_client_in_the_place_of_another_keeps_to_the_certificate_that_was_accepted()
+            throws Exception {
+        use(first);
+        ClientIdentity identity = live();
+        try (var broker = broker()) {
+            var client = builder(broker, identity).open();
+            broker.accept().welcome();
+            events.next(Connected.class);
+            client.close(Duration.ZERO);
+            Files.writeString(folder.resolve("live.pem"), "no certificate");
+            assertThatThrownBy(() -> builder(broker, live()).inPlaceOf(client).open())
+                    .isInstanceOf(OpenException.class)
+                    .hasMessageContaining("live.pem");
+            try (var next = builder(broker, identity).inPlaceOf(client).open()) {
+                broker.accept().welcome(); // or TLS fails
+                events.next(Connected.class);
+                next.close(Duration.ZERO);
+            }
         }
     }
 }

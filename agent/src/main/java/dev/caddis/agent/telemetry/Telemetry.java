@@ -148,15 +148,27 @@ public final class Telemetry implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            sample();
+        } finally {
+            takeUp();
+        }
+    }
+
+    private void takeUp() {
+        Change taken = change.getAndSet(null);
+        if (taken != null) {
+            sampler.change(taken.topics, taken.tree, nanoTime.getAsLong());
+            taken.afterwards.run();
+        }
+    }
+
+    private void sample() {
         while (!closing && !thread.isInterrupted()) { // interrupted: close gave up waiting
             long pauseMin = 0;
             busySince = nanoTime.getAsLong();
             try {
-                Change taken = change.getAndSet(null);
-                if (taken != null) {
-                    sampler.change(taken.topics, taken.tree, nanoTime.getAsLong());
-                    taken.afterwards.run();
-                }
+                takeUp();
                 sampler.step(nanoTime.getAsLong());
             } catch (RuntimeException | Error failure) { // an agent that is online must sample
                 tell(failure);

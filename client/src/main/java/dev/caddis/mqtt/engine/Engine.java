@@ -102,7 +102,8 @@ public final class Engine {
     private volatile int live; // number of the accepted connection, by the owner; 0: none
     private volatile boolean finished; // whether the session ended with nothing undone
 
-    public Engine(EngineSettings settings, SessionStore store) {
+    /// @param earlier ended, and its place is taken; `null`: none
+    public Engine(EngineSettings settings, SessionStore store, @Nullable Engine earlier) {
         this.settings = settings;
         this.store = store;
         slowDiskNanos = settings.session().deadlines().close().toNanos();
@@ -124,7 +125,10 @@ public final class Engine {
                         .unstarted(this::run);
         dialled = settings.ways().getFirst();
         ClientIdentity identity = settings.identity();
-        keeper = identity == null ? null : new IdentityKeeper(identity);
+        keeper =
+                earlier != null && earlier.knows(identity)
+                        ? earlier.keeper
+                        : identity == null ? null : new IdentityKeeper(identity);
         watch =
                 identity == null || keeper == null || !identity.hasFiles()
                         ? null
@@ -140,6 +144,11 @@ public final class Engine {
                                 InstantSource.system(),
                                 settings.identityCheck(),
                                 owner.getName() + "-identity");
+    }
+
+    /// Whether it is `identity` with which it connects.
+    public boolean knows(@Nullable ClientIdentity identity) {
+        return settings.identity() == identity;
     }
 
     /// Starts the owner, which connects. Handlers bound before are there before the first byte.

@@ -97,7 +97,8 @@ class EngineTest {
                         event -> {},
                         List.of(told::add),
                         1),
-                store);
+                store,
+                null);
     }
 
     @Test

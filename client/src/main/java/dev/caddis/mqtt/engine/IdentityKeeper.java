@@ -44,7 +44,7 @@ final class IdentityKeeper implements IdentitySource {
         String mark = files.fingerprint();
         Held kept = keptInsteadOf(mark);
         if (kept != null) {
-            return attempt(trustingAsNow(kept));
+            return attemptAgain(kept);
         }
         try {
             LoadedIdentity loaded = files.load();
@@ -55,16 +55,12 @@ final class IdentityKeeper implements IdentitySource {
             if (last == null || isOfTheToken(e)) {
                 throw e;
             }
-            return attempt(trustingAsNow(last));
+            return attemptAgain(last);
         }
     }
 
-    private Held trustingAsNow(Held kept) {
-        try {
-            return new Held(kept.mark(), kept.identity().trustingAs(files.loadTrust()));
-        } catch (IdentityException unreadable) {
-            return kept; // says nothing against those we trusted
-        }
+    private LoadedIdentity attemptAgain(Held kept) throws IdentityException {
+        return attempt(new Held(kept.mark(), files.loadKept(kept.identity())));
     }
 
     /// A key whose token cannot be had is of no use.

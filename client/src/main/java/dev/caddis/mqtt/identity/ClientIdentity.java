@@ -179,11 +179,22 @@ public final class ClientIdentity implements IdentitySource {
         return rules.equals(ServerRules.NONE) ? loaded : loaded.under(rules);
     }
 
-    /// Whom the files trust now: as [#load()], without our certificate and key where they stand in
-    /// files of their own.
+    /// The certificate and key of `kept`, for the servers that the files trust now; where that
+    /// cannot be read, which says nothing against those that `kept` trusted, for them. A key in a
+    /// token is taken from it anew: one of a token that was away for a moment signs no more.
     ///
-    /// @throws IdentityException when that cannot be read
-    public LoadedIdentity loadTrust() throws IdentityException {
+    /// @param kept of an earlier [#load()]
+    /// @throws IdentityException when the token does not give the key
+    public LoadedIdentity loadKept(LoadedIdentity kept) throws IdentityException {
+        LoadedIdentity ours = token == null ? kept : kept.withKeyOf(token);
+        try {
+            return ours.trustingAs(loadTrust());
+        } catch (IdentityException unreadable) {
+            return ours;
+        }
+    }
+
+    private LoadedIdentity loadTrust() throws IdentityException {
         LoadedIdentity trust = store == null ? with(null) : loadStore(store);
         return rules.equals(ServerRules.NONE) ? trust : trust.under(rules);
     }

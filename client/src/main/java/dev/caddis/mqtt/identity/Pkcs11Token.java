@@ -30,7 +30,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// ever seen here.
 ///
 /// The provider is registered with the JVM, since TLS looks there for who can sign with the key.
-/// One that failed is let go, so that a token that was pulled is met anew.
+/// One whose token failed is let go, so that a token that was pulled is met anew; the keys that it
+/// gave sign no more. What is wrong with a certificate is no fault of the token's: others may have
+/// its keys in use.
 ///
 /// A PIN that was refused is not tried again until another one is read: a token locks itself after
 /// a few wrong ones.
@@ -52,26 +54,41 @@ final class Pkcs11Token {
         this.pin = pin == null && uri.pinSource() != null ? KeyPassword.file(uri.pinSource()) : pin;
     }
 
+    private interface Search {
+        LoadedIdentity.Device in(KeyStore store) throws GeneralSecurityException, IdentityException;
+    }
+
     /// Logs in and finds the key.
     ///
     /// @param certificate its certificate and issuers; `null`: those in the token
-    synchronized LoadedIdentity.Device load(@Nullable IdentityFile certificate)
-            throws IdentityException {
-        boolean good = false;
+    LoadedIdentity.Device load(@Nullable IdentityFile certificate) throws IdentityException {
+        return find(store -> device(store, certificate));
+    }
+
+    /// `kept`, with its key as the token gives it now.
+    LoadedIdentity.Device load(LoadedIdentity.Device kept) throws IdentityException {
+        return find(store ->
+                new LoadedIdentity.Device(
+                        kept.source(),
+                        kept.certificateFile(),
+                        kept.chain(),
+                        key(
+                                store,
+                                alias(store),
+                                kept.chain(),
+                                "the certificate that was in use before")));
+    }
+
+    private synchronized LoadedIdentity.Device find(Search search) throws IdentityException {
         Provider provider = provider();
         try {
-            LoadedIdentity.Device device = device(open(provider), certificate);
-            good = true;
-            return device;
+            return search.in(open(provider));
         } catch (GeneralSecurityException | ProviderException e) {
+            Security.removeProvider(provider.getName());
             throw new IdentityException(
                     Problem.TOKEN_UNUSABLE,
                     "%s cannot be used: %s; is it plugged in?".formatted(uri, why(e)),
                     e);
-        } finally {
-            if (!good) {
-                Security.removeProvider(provider.getName());
-            }
         }
     }
 
@@ -242,27 +259,28 @@ final class Pkcs11Token {
     private LoadedIdentity.Device device(KeyStore store, @Nullable IdentityFile certificate)
             throws GeneralSecurityException, IdentityException {
         String alias = alias(store);
-        List<X509Certificate> chain =
-                certificate == null ? chain(store, alias) : Certificates.read(certificate);
+        if (certificate == null) {
+            List<X509Certificate> chain = chain(store, alias);
+            PrivateKey key = key(store, alias, chain, "the certificate beside it");
+            return new LoadedIdentity.Device(uri.toString(), null, chain, key);
+        }
+        List<X509Certificate> chain = Certificates.read(certificate);
+        PrivateKey key = key(store, alias, chain, certificate.toString());
+        return LoadedIdentity.Device.in(certificate.path(), chain, key);
+    }
+
+    /// @param certificate what `chain` is, in words
+    private PrivateKey key(
+            KeyStore store, String alias, List<X509Certificate> chain, String certificate)
+            throws GeneralSecurityException, IdentityException {
         PrivateKey key = (PrivateKey) store.getKey(alias, null);
         if (!KeyFit.fits(key, chain.getFirst().getPublicKey())) {
             throw new IdentityException(
                     Problem.KEY_DOES_NOT_FIT,
-                    "the key %s in %s does not fit %s (%s); use the certificate that was issued for"
-                                    .formatted(
-                                            alias,
-                                            uri,
-                                            certificate == null
-                                                    ? "the certificate beside it"
-                                                    : certificate,
-                                            Subject.of(chain.getFirst()))
-                            + " it");
+                    "the key %s in %s does not fit %s (%s); use the certificate that was issued for it"
+                            .formatted(alias, uri, certificate, Subject.of(chain.getFirst())));
         }
-        return new LoadedIdentity.Device(
-                certificate == null ? uri.toString() : certificate.path().toString(),
-                certificate == null ? null : certificate.path(),
-                chain,
-                key);
+        return key;
     }
 
     private String alias(KeyStore store) throws GeneralSecurityException, IdentityException {

@@ -18,8 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// loads.
 final class IdentityKeeper implements IdentitySource {
 
-    /// An attempt with what is new that ends without a word of why may have any cause; so many in a
-    /// row are taken for a refusal.
+    /// An attempt that ends without a word of why may have any cause; so many in a row, with the
+    /// same identity, are taken for a refusal.
     private static final int ENDS_WITHOUT_A_WORD = 3;
 
     /// @param mark what the files held ([ClientIdentity#fingerprint]); empty: they changed
@@ -93,6 +93,9 @@ final class IdentityKeeper implements IdentitySource {
     private LoadedIdentity attempt(Held with) {
         lock.lock();
         try {
+            if (trying != null && !trying.mark().equals(with.mark())) {
+                endsWithoutAWord = 0;
+            }
             trying = with;
             return with.identity();
         } finally {
@@ -138,29 +141,27 @@ final class IdentityKeeper implements IdentitySource {
         lock.lock();
         try {
             Held last = trying;
-            if (good == null || last == null) {
-                return false;
-            }
-            if (last.identity().showsAs(good.identity())) {
-                if (isRefusal(reason)) {
-                    refused = null; // neither is taken: try them in turn
-                }
-                return false;
-            }
-            if (!isRefusal(reason) && !isOneOfMany(reason)) {
+            if (good == null || last == null || !isTakenForARefusal(reason)) {
                 return false;
             }
             endsWithoutAWord = 0;
+            if (last.identity().showsAs(good.identity())) {
+                refused = null; // neither is taken: try them in turn
+                return false;
+            }
             return !last.mark().isEmpty() && refuse(last.mark());
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isOneOfMany(ConnectionFailure reason) {
+    private boolean isTakenForARefusal(ConnectionFailure reason) {
         return switch (reason.kind()) {
             case CLOSED, RESET, CONNECT_REFUSED -> ++endsWithoutAWord >= ENDS_WITHOUT_A_WORD;
-            default -> false;
+            default -> {
+                endsWithoutAWord = 0;
+                yield isRefusal(reason);
+            }
         };
     }
 

@@ -24,7 +24,8 @@ final class IdentityKeeper implements IdentitySource {
 
     /// @param mark what the files held ([ClientIdentity#fingerprint]); empty: they changed
     ///   meanwhile
-    private record Held(String mark, LoadedIdentity identity) {}
+    /// @param kept used in place of what the files held at the attempt
+    private record Held(String mark, LoadedIdentity identity, boolean kept) {}
 
     private final ClientIdentity files;
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,7 +50,7 @@ final class IdentityKeeper implements IdentitySource {
         try {
             LoadedIdentity loaded = files.load();
             boolean stayed = mark.equals(files.fingerprint());
-            return attempt(new Held(stayed ? mark : "", loaded));
+            return attempt(new Held(stayed ? mark : "", loaded, false));
         } catch (IdentityException e) {
             Held last = good();
             if (last == null || isOfTheToken(e)) {
@@ -60,7 +61,7 @@ final class IdentityKeeper implements IdentitySource {
     }
 
     private LoadedIdentity attemptAgain(Held kept) throws IdentityException {
-        return attempt(new Held(kept.mark(), files.loadKept(kept.identity())));
+        return attempt(new Held(kept.mark(), files.loadKept(kept.identity()), true));
     }
 
     /// A key whose token cannot be had is of no use.
@@ -117,7 +118,7 @@ final class IdentityKeeper implements IdentitySource {
 
     /// The broker accepted a connection with the identity of the last attempt.
     ///
-    /// @return that identity, where the connection before had another
+    /// @return that identity, where it is what the files hold and the connection before had another
     Optional<LoadedIdentity> accepted() {
         lock.lock();
         try {
@@ -125,7 +126,10 @@ final class IdentityKeeper implements IdentitySource {
             Held now = trying;
             good = now;
             endsWithoutAWord = 0;
-            return before == null || now == null || before.identity().isSameAs(now.identity())
+            return before == null
+                            || now == null
+                            || now.kept()
+                            || before.identity().isSameAs(now.identity())
                     ? Optional.empty()
                     : Optional.of(now.identity());
         } finally {
@@ -204,7 +208,7 @@ final class IdentityKeeper implements IdentitySource {
             if (good == null || !good.identity().isSameAs(loaded)) {
                 return false;
             }
-            good = new Held(mark, loaded);
+            good = new Held(mark, loaded, false);
             return true;
         } finally {
             lock.unlock();

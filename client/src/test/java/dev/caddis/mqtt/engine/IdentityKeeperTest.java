@@ -188,6 +188,21 @@ class IdentityKeeperTest {
         assertThat(rotation.fail(Kind.CLOSED)).isTrue();
     }
 
+    @Test
+    void a_kept_identity_that_is_accepted_with_other_CAs_is_no_change() throws Exception {
+        rotation.connect();
+        Issued other = Pki.authority("CN=Other CA");
+        Pki.file(folder, "ca.pem", Pki.pem(CA.certificate(), other.certificate()));
+        rotation.write(SECOND);
+        assertThat(rotation.fail(Kind.CLIENT_CERTIFICATE_REFUSED)).isTrue();
+        assertThat(rotation.attempt()).isEqualTo("first");
+        assertThat(rotation.keeper.accepted()).isEmpty();
+
+        rotation.keeper.allow(rotation.files.fingerprint());
+        assertThat(rotation.attempt()).isEqualTo("second");
+        assertThat(rotation.keeper.accepted()).isPresent();
+    }
+
     private static ConnectionFailure failure(Kind kind) {
         return new ConnectionFailure(kind, "it was so");
     }

@@ -103,7 +103,7 @@ public final class ClientIdentity implements IdentitySource {
     /// A key that never leaves its token (PKCS#11), by the JDK's SunPKCS11 provider.
     ///
     /// The library is loaded into the process, and its provider registered with the JVM. A PIN that
-    /// the token refused is not tried again: it would lock itself.
+    /// the token refused is not tried again by the process: it would lock itself.
     ///
     /// @param ca PEM, one or several CA certificates; null: the system's CAs
     /// @param certificate PEM, the device's certificate and its issuers; null: those in the token.

@@ -34,12 +34,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /// gave sign no more. What is wrong with a certificate is no fault of the token's: others may have
 /// its keys in use.
 ///
-/// A PIN that was refused is not tried again until another one is read: a token locks itself after
-/// a few wrong ones.
+/// A PIN that was refused is not tried again until another one is read, or the process restarts: a
+/// token locks itself after a few wrong ones.
 final class Pkcs11Token {
 
     private static final String JDK = "SunPKCS11";
     private static final String STORE = "PKCS11";
+    private static final String REMEDY = "correct it, or set it at the token and restart";
     private static final int DEPTH_MAX = 20; // of causes
 
     /// Digests of the refused PINs, by the provider's name: of the process, as the providers are,
@@ -204,7 +205,8 @@ final class Pkcs11Token {
                         Problem.WRONG_PASSWORD,
                         "the PIN of %s was refused before and is not tried again, since a token"
                                         .formatted(uri)
-                                + " locks itself after a few wrong ones; correct it");
+                                + " locks itself after a few wrong ones; "
+                                + REMEDY);
             }
             store.load(null, asked);
             REFUSED.remove(provider.getName());
@@ -213,17 +215,21 @@ final class Pkcs11Token {
             if (!says(e, "CKR_PIN_")) {
                 throw new GeneralSecurityException(why(e), e);
             }
+            if (says(
+                    e,
+                    "CKR_PIN_LOCKED")) { // refuses every PIN until it is unlocked, and counts none
+                throw new IdentityException(
+                        Problem.WRONG_PASSWORD,
+                        uri
+                                + " is locked after too many wrong PINs; unlock it with its maker's"
+                                + " tool",
+                        e);
+            }
             REFUSED.put(provider.getName(), digest);
             throw new IdentityException(
                     Problem.WRONG_PASSWORD,
-                    says(e, "CKR_PIN_LOCKED")
-                            ? uri
-                                    + " is locked after too many wrong PINs; unlock it with its"
-                                    + " maker's tool"
-                            : "the PIN does not open %s%s"
-                                    .formatted(
-                                            uri,
-                                            asked.length == 0 ? "; it is empty" : "; correct it"),
+                    "the PIN does not open %s; %s"
+                            .formatted(uri, asked.length == 0 ? "it is empty" : REMEDY),
                     e);
         } finally {
             Arrays.fill(asked, '\0');

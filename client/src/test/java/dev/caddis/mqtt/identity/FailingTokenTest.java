@@ -63,6 +63,17 @@ class FailingTokenTest {
         assertThat(Security.getProvider(name)).isNull();
     }
 
+    @Test
+    void a_locked_token_gets_its_PIN_again_and_takes_it_once_it_is_unlocked() {
+        token.refusal = "CKR_PIN_LOCKED";
+        for (int i = 0; i < 2; i++) {
+            assertThat(refusal())
+                    .hasMessageContaining("is locked after too many wrong PINs; unlock it");
+        }
+        token.refusal = null;
+        assertThat(refusal()).hasMessageContaining("has no private key with its certificate");
+    }
+
     private static final class Stand extends Provider {
 
         Stand(String name, Token token) {

@@ -218,9 +218,11 @@ class Pkcs11Test {
         assertThat(first.problem()).isEqualTo(Problem.WRONG_PASSWORD);
         assertThat(first)
                 .hasMessageContaining("the PIN does not open PKCS#11 token locked")
+                .hasMessageEndingWith("; correct it, or set it at the token and restart")
                 .hasMessageNotContaining("0000");
         assertThat(refusal(identity))
-                .hasMessageContaining("was refused before and is not tried again");
+                .hasMessageContaining("was refused before and is not tried again")
+                .hasMessageEndingWith("; correct it, or set it at the token and restart");
         pin.set(SoftHsm.PIN);
         assertThat(identity.load().commonName()).contains("pump-18");
     }

@@ -127,7 +127,7 @@ public final class DeviceTree implements AutoCloseable {
                         + name
                         + (above.equals(DataPath.ROOT) ? "'" : "' in " + above)
                         + "; there is "
-                        + String.join(", ", known);
+                        + (known.isEmpty() ? "nothing to read" : String.join(", ", known));
             }
             above = DataPath.join(above, name);
         }

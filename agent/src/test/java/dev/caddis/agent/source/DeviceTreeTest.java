@@ -121,6 +121,12 @@ class DeviceTreeTest {
     }
 
     @Test
+    void a_tree_without_any_source_says_that_there_is_nothing_to_read() {
+        assertThat(tree.read("/plc").problem())
+                .isEqualTo("nothing is called 'plc'; there is nothing to read");
+    }
+
+    @Test
     void a_name_between_mount_points_that_nothing_has_is_told_with_those_that_are_there() {
         Source source = named(Map.of("load", () -> Measurement.of(1)));
         tree = builder.mount("/system/cpu", source).mount("/system/fan", source).build();

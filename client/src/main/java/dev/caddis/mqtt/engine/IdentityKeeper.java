@@ -18,13 +18,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /// loads.
 final class IdentityKeeper implements IdentitySource {
 
-    /// An attempt with what is new that ends without a word of why may have any cause; so many in a
-    /// row are taken for a refusal.
+    /// An attempt that ends without a word of why may have any cause; so many in a row, with the
+    /// same identity, are taken for a refusal.
     private static final int ENDS_WITHOUT_A_WORD = 3;
 
     /// @param mark what the files held ([ClientIdentity#fingerprint]); empty: they changed
     ///   meanwhile
-    private record Held(String mark, LoadedIdentity identity) {}
+    /// @param kept used in place of what the files held at the attempt
+    private record Held(String mark, LoadedIdentity identity, boolean kept) {}
 
     private final ClientIdentity files;
     private final ReentrantLock lock = new ReentrantLock();
@@ -44,27 +45,23 @@ final class IdentityKeeper implements IdentitySource {
         String mark = files.fingerprint();
         Held kept = keptInsteadOf(mark);
         if (kept != null) {
-            return attempt(trustingAsNow(kept));
+            return attemptAgain(kept);
         }
         try {
             LoadedIdentity loaded = files.load();
             boolean stayed = mark.equals(files.fingerprint());
-            return attempt(new Held(stayed ? mark : "", loaded));
+            return attempt(new Held(stayed ? mark : "", loaded, false));
         } catch (IdentityException e) {
             Held last = good();
             if (last == null || isOfTheToken(e)) {
                 throw e;
             }
-            return attempt(trustingAsNow(last));
+            return attemptAgain(last);
         }
     }
 
-    private Held trustingAsNow(Held kept) {
-        try {
-            return new Held(kept.mark(), kept.identity().trustingAs(files.loadTrust()));
-        } catch (IdentityException unreadable) {
-            return kept; // says nothing against those we trusted
-        }
+    private LoadedIdentity attemptAgain(Held kept) throws IdentityException {
+        return attempt(new Held(kept.mark(), files.loadKept(kept.identity()), true));
     }
 
     /// A key whose token cannot be had is of no use.
@@ -97,6 +94,9 @@ final class IdentityKeeper implements IdentitySource {
     private LoadedIdentity attempt(Held with) {
         lock.lock();
         try {
+            if (trying != null && !trying.mark().equals(with.mark())) {
+                endsWithoutAWord = 0;
+            }
             trying = with;
             return with.identity();
         } finally {
@@ -118,7 +118,7 @@ final class IdentityKeeper implements IdentitySource {
 
     /// The broker accepted a connection with the identity of the last attempt.
     ///
-    /// @return that identity, where the connection before had another
+    /// @return that identity, where it is what the files hold and the connection before had another
     Optional<LoadedIdentity> accepted() {
         lock.lock();
         try {
@@ -126,7 +126,10 @@ final class IdentityKeeper implements IdentitySource {
             Held now = trying;
             good = now;
             endsWithoutAWord = 0;
-            return before == null || now == null || before.identity().isSameAs(now.identity())
+            return before == null
+                            || now == null
+                            || now.kept()
+                            || before.identity().isSameAs(now.identity())
                     ? Optional.empty()
                     : Optional.of(now.identity());
         } finally {
@@ -142,29 +145,27 @@ final class IdentityKeeper implements IdentitySource {
         lock.lock();
         try {
             Held last = trying;
-            if (good == null || last == null) {
-                return false;
-            }
-            if (last.identity().showsAs(good.identity())) {
-                if (isRefusal(reason)) {
-                    refused = null; // neither is taken: try them in turn
-                }
-                return false;
-            }
-            if (!isRefusal(reason) && !isOneOfMany(reason)) {
+            if (good == null || last == null || !isTakenForARefusal(reason)) {
                 return false;
             }
             endsWithoutAWord = 0;
+            if (last.identity().showsAs(good.identity())) {
+                refused = null; // neither is taken: try them in turn
+                return false;
+            }
             return !last.mark().isEmpty() && refuse(last.mark());
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isOneOfMany(ConnectionFailure reason) {
+    private boolean isTakenForARefusal(ConnectionFailure reason) {
         return switch (reason.kind()) {
             case CLOSED, RESET, CONNECT_REFUSED -> ++endsWithoutAWord >= ENDS_WITHOUT_A_WORD;
-            default -> false;
+            default -> {
+                endsWithoutAWord = 0;
+                yield isRefusal(reason);
+            }
         };
     }
 
@@ -207,7 +208,7 @@ final class IdentityKeeper implements IdentitySource {
             if (good == null || !good.identity().isSameAs(loaded)) {
                 return false;
             }
-            good = new Held(mark, loaded);
+            good = new Held(mark, loaded, false);
             return true;
         } finally {
             lock.unlock();

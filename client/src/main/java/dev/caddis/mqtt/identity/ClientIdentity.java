@@ -103,7 +103,7 @@ public final class ClientIdentity implements IdentitySource {
     /// A key that never leaves its token (PKCS#11), by the JDK's SunPKCS11 provider.
     ///
     /// The library is loaded into the process, and its provider registered with the JVM. A PIN that
-    /// the token refused is not tried again: it would lock itself.
+    /// the token refused is not tried again by the process: it would lock itself.
     ///
     /// @param ca PEM, one or several CA certificates; null: the system's CAs
     /// @param certificate PEM, the device's certificate and its issuers; null: those in the token.
@@ -179,11 +179,22 @@ public final class ClientIdentity implements IdentitySource {
         return rules.equals(ServerRules.NONE) ? loaded : loaded.under(rules);
     }
 
-    /// Whom the files trust now: as [#load()], without our certificate and key where they stand in
-    /// files of their own.
+    /// The certificate and key of `kept`, for the servers that the files trust now; where that
+    /// cannot be read, which says nothing against those that `kept` trusted, for them. A key in a
+    /// token is taken from it anew: one of a token that was away for a moment signs no more.
     ///
-    /// @throws IdentityException when that cannot be read
-    public LoadedIdentity loadTrust() throws IdentityException {
+    /// @param kept of an earlier [#load()]
+    /// @throws IdentityException when the token does not give the key
+    public LoadedIdentity loadKept(LoadedIdentity kept) throws IdentityException {
+        LoadedIdentity ours = token == null ? kept : kept.withKeyOf(token);
+        try {
+            return ours.trustingAs(loadTrust());
+        } catch (IdentityException unreadable) {
+            return ours;
+        }
+    }
+
+    private LoadedIdentity loadTrust() throws IdentityException {
         LoadedIdentity trust = store == null ? with(null) : loadStore(store);
         return rules.equals(ServerRules.NONE) ? trust : trust.under(rules);
     }

@@ -71,8 +71,15 @@ public final class LoadedIdentity {
                 new RuledTrust(trustManager, rules), caFile, device, rules.minimum());
     }
 
+    /// The same certificate, with its key as `token` gives it now.
+    LoadedIdentity withKeyOf(Pkcs11Token token) throws IdentityException {
+        return device == null
+                ? this
+                : new LoadedIdentity(trustManager, caFile, token.load(device), minimum);
+    }
+
     /// The same certificate and key, for the servers that `other` trusts.
-    public LoadedIdentity trustingAs(LoadedIdentity other) {
+    LoadedIdentity trustingAs(LoadedIdentity other) {
         return new LoadedIdentity(other.trustManager, other.caFile, device, other.minimum);
     }
 

@@ -30,14 +30,17 @@ import java.util.concurrent.ConcurrentHashMap;
 /// ever seen here.
 ///
 /// The provider is registered with the JVM, since TLS looks there for who can sign with the key.
-/// One that failed is let go, so that a token that was pulled is met anew.
+/// One whose token failed is let go, so that a token that was pulled is met anew; the keys that it
+/// gave sign no more. What is wrong with a certificate is no fault of the token's: others may have
+/// its keys in use.
 ///
-/// A PIN that was refused is not tried again until another one is read: a token locks itself after
-/// a few wrong ones.
+/// A PIN that was refused is not tried again until another one is read, or the process restarts: a
+/// token locks itself after a few wrong ones.
 final class Pkcs11Token {
 
     private static final String JDK = "SunPKCS11";
     private static final String STORE = "PKCS11";
+    private static final String REMEDY = "correct it, or set it at the token and restart";
     private static final int DEPTH_MAX = 20; // of causes
 
     /// Digests of the refused PINs, by the provider's name: of the process, as the providers are,
@@ -52,26 +55,41 @@ final class Pkcs11Token {
         this.pin = pin == null && uri.pinSource() != null ? KeyPassword.file(uri.pinSource()) : pin;
     }
 
+    private interface Search {
+        LoadedIdentity.Device in(KeyStore store) throws GeneralSecurityException, IdentityException;
+    }
+
     /// Logs in and finds the key.
     ///
     /// @param certificate its certificate and issuers; `null`: those in the token
-    synchronized LoadedIdentity.Device load(@Nullable IdentityFile certificate)
-            throws IdentityException {
-        boolean good = false;
+    LoadedIdentity.Device load(@Nullable IdentityFile certificate) throws IdentityException {
+        return find(store -> device(store, certificate));
+    }
+
+    /// `kept`, with its key as the token gives it now.
+    LoadedIdentity.Device load(LoadedIdentity.Device kept) throws IdentityException {
+        return find(store ->
+                new LoadedIdentity.Device(
+                        kept.source(),
+                        kept.certificateFile(),
+                        kept.chain(),
+                        key(
+                                store,
+                                alias(store),
+                                kept.chain(),
+                                "the certificate that was in use before")));
+    }
+
+    private synchronized LoadedIdentity.Device find(Search search) throws IdentityException {
         Provider provider = provider();
         try {
-            LoadedIdentity.Device device = device(open(provider), certificate);
-            good = true;
-            return device;
+            return search.in(open(provider));
         } catch (GeneralSecurityException | ProviderException e) {
+            Security.removeProvider(provider.getName());
             throw new IdentityException(
                     Problem.TOKEN_UNUSABLE,
                     "%s cannot be used: %s; is it plugged in?".formatted(uri, why(e)),
                     e);
-        } finally {
-            if (!good) {
-                Security.removeProvider(provider.getName());
-            }
         }
     }
 
@@ -187,7 +205,8 @@ final class Pkcs11Token {
                         Problem.WRONG_PASSWORD,
                         "the PIN of %s was refused before and is not tried again, since a token"
                                         .formatted(uri)
-                                + " locks itself after a few wrong ones; correct it");
+                                + " locks itself after a few wrong ones; "
+                                + REMEDY);
             }
             store.load(null, asked);
             REFUSED.remove(provider.getName());
@@ -196,17 +215,21 @@ final class Pkcs11Token {
             if (!says(e, "CKR_PIN_")) {
                 throw new GeneralSecurityException(why(e), e);
             }
+            if (says(
+                    e,
+                    "CKR_PIN_LOCKED")) { // refuses every PIN until it is unlocked, and counts none
+                throw new IdentityException(
+                        Problem.WRONG_PASSWORD,
+                        uri
+                                + " is locked after too many wrong PINs; unlock it with its maker's"
+                                + " tool",
+                        e);
+            }
             REFUSED.put(provider.getName(), digest);
             throw new IdentityException(
                     Problem.WRONG_PASSWORD,
-                    says(e, "CKR_PIN_LOCKED")
-                            ? uri
-                                    + " is locked after too many wrong PINs; unlock it with its"
-                                    + " maker's tool"
-                            : "the PIN does not open %s%s"
-                                    .formatted(
-                                            uri,
-                                            asked.length == 0 ? "; it is empty" : "; correct it"),
+                    "the PIN does not open %s; %s"
+                            .formatted(uri, asked.length == 0 ? "it is empty" : REMEDY),
                     e);
         } finally {
             Arrays.fill(asked, '\0');
@@ -242,27 +265,28 @@ final class Pkcs11Token {
     private LoadedIdentity.Device device(KeyStore store, @Nullable IdentityFile certificate)
             throws GeneralSecurityException, IdentityException {
         String alias = alias(store);
-        List<X509Certificate> chain =
-                certificate == null ? chain(store, alias) : Certificates.read(certificate);
+        if (certificate == null) {
+            List<X509Certificate> chain = chain(store, alias);
+            PrivateKey key = key(store, alias, chain, "the certificate beside it");
+            return new LoadedIdentity.Device(uri.toString(), null, chain, key);
+        }
+        List<X509Certificate> chain = Certificates.read(certificate);
+        PrivateKey key = key(store, alias, chain, certificate.toString());
+        return LoadedIdentity.Device.in(certificate.path(), chain, key);
+    }
+
+    /// @param certificate what `chain` is, in words
+    private PrivateKey key(
+            KeyStore store, String alias, List<X509Certificate> chain, String certificate)
+            throws GeneralSecurityException, IdentityException {
         PrivateKey key = (PrivateKey) store.getKey(alias, null);
         if (!KeyFit.fits(key, chain.getFirst().getPublicKey())) {
             throw new IdentityException(
                     Problem.KEY_DOES_NOT_FIT,
-                    "the key %s in %s does not fit %s (%s); use the certificate that was issued for"
-                                    .formatted(
-                                            alias,
-                                            uri,
-                                            certificate == null
-                                                    ? "the certificate beside it"
-                                                    : certificate,
-                                            Subject.of(chain.getFirst()))
-                            + " it");
+                    "the key %s in %s does not fit %s (%s); use the certificate that was issued for it"
+                            .formatted(alias, uri, certificate, Subject.of(chain.getFirst())));
         }
-        return new LoadedIdentity.Device(
-                certificate == null ? uri.toString() : certificate.path().toString(),
-                certificate == null ? null : certificate.path(),
-                chain,
-                key);
+        return key;
     }
 
     private String alias(KeyStore store) throws GeneralSecurityException, IdentityException {

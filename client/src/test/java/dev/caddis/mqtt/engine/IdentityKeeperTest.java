@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// Which identity an attempt is made with.
 class IdentityKeeperTest {
@@ -134,6 +135,72 @@ class IdentityKeeperTest {
         assertThat(rotation.fail(Kind.RESET)).isFalse();
         assertThat(rotation.fail(Kind.CLOSED)).isTrue();
         assertThat(rotation.attempt()).isEqualTo("first");
+    }
+
+    @Test
+    void when_the_broker_closes_without_a_word_on_either_both_are_tried_in_turn() throws Exception {
+        rotation.connect();
+        rotation.write(SECOND);
+        assertThat(failsWithoutAWord("second")).as("told").isTrue();
+        for (int i = 0; i < 2; i++) {
+            assertThat(failsWithoutAWord("first")).isFalse();
+            assertThat(failsWithoutAWord("second")).as("told again").isFalse();
+        }
+    }
+
+    /// Three attempts, each with `name`.
+    ///
+    /// @return whether the listeners are to be told after the last
+    private boolean failsWithoutAWord(String name) throws Exception {
+        boolean told = false;
+        for (Kind kind : List.of(Kind.CLOSED, Kind.RESET, Kind.CONNECT_REFUSED)) {
+            assertThat(told).isFalse();
+            assertThat(rotation.attempt()).isEqualTo(name);
+            told = rotation.keeper.failed(failure(kind));
+        }
+        return told;
+    }
+
+    @Test
+    void ends_without_a_word_that_are_not_in_a_row_are_no_refusal() throws Exception {
+        rotation.connect();
+        rotation.write(SECOND);
+        for (int i = 0; i < 3; i++) {
+            assertThat(rotation.fail(Kind.CLOSED)).isFalse();
+            assertThat(rotation.fail(Kind.RESET)).isFalse();
+            assertThat(rotation.fail(Kind.UNREACHABLE)).isFalse();
+        }
+        assertThat(rotation.attempt()).isEqualTo("second");
+    }
+
+    @Test
+    void ends_without_a_word_that_another_certificate_had_are_not_counted() throws Exception {
+        rotation.connect();
+        rotation.fail(Kind.CLOSED);
+        rotation.fail(Kind.CLOSED);
+        rotation.write(SECOND);
+        assertThat(rotation.fail(Kind.CLOSED)).isFalse();
+        assertThat(rotation.fail(Kind.CLOSED)).isFalse();
+        rotation.write(CA.issue("CN=third"));
+        assertThat(rotation.fail(Kind.CLOSED)).isFalse();
+        assertThat(rotation.fail(Kind.CLOSED)).isFalse();
+        assertThat(rotation.attempt()).isEqualTo("third");
+        assertThat(rotation.fail(Kind.CLOSED)).isTrue();
+    }
+
+    @Test
+    void a_kept_identity_that_is_accepted_with_other_CAs_is_no_change() throws Exception {
+        rotation.connect();
+        Issued other = Pki.authority("CN=Other CA");
+        Pki.file(folder, "ca.pem", Pki.pem(CA.certificate(), other.certificate()));
+        rotation.write(SECOND);
+        assertThat(rotation.fail(Kind.CLIENT_CERTIFICATE_REFUSED)).isTrue();
+        assertThat(rotation.attempt()).isEqualTo("first");
+        assertThat(rotation.keeper.accepted()).isEmpty();
+
+        rotation.keeper.allow(rotation.files.fingerprint());
+        assertThat(rotation.attempt()).isEqualTo("second");
+        assertThat(rotation.keeper.accepted()).isPresent();
     }
 
     private static ConnectionFailure failure(Kind kind) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.caddis.mqtt.identity.IdentityException.Problem;
 import dev.caddis.mqtt.identity.Pki.Issued;
+import dev.caddis.mqtt.identity.Pki.Validity;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,8 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Security;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Keys that stay in a token, here SoftHSM2.
@@ -100,6 +107,75 @@ class Pkcs11Test {
     }
 
     @Test
+    void what_is_wrong_with_a_certificate_leaves_the_keys_of_its_token_at_work() throws Exception {
+        LoadedIdentity inUse = identity(SoftHsm.uri("plant", ""), SoftHsm.PIN).load();
+        Path half = Files.writeString(folder.resolve("half.pem"), "-----BEGIN CERTIFICATE-----\nM");
+        Path other =
+                Files.writeString(
+                        folder.resolve("other.pem"), Pki.pem(CA.issue("CN=x").certificate()));
+        Path curve =
+                Files.writeString(
+                        folder.resolve("curve.pem"),
+                        Pki.pem(CA.issue("CN=y", p384(), Validity.now()).certificate()));
+        for (Path wrong : List.of(half, other, curve)) {
+            refusal(
+                    ClientIdentity.pkcs11(
+                            null, wrong, SoftHsm.uri("plant", ""), SoftHsm.PIN::toCharArray));
+            assertThat(signs(inUse)).as(wrong.toString()).isTrue();
+        }
+        refusal(identity(SoftHsm.uri("plant", ";object=absent"), SoftHsm.PIN));
+        assertThat(signs(inUse)).as("another label").isTrue();
+    }
+
+    @Test
+    void a_certificate_that_is_kept_goes_on_with_the_key_as_its_token_gives_it_now()
+            throws Exception {
+        Path half = Files.writeString(folder.resolve("half.pem"), "-----BEGIN CERTIFICATE-----\nM");
+        LoadedIdentity kept = identity(SoftHsm.uri("plant", ""), SoftHsm.PIN).load();
+        Security.removeProvider(provider(kept)); // as after the token failed
+        ClientIdentity broken =
+                ClientIdentity.pkcs11(
+                        null, half, SoftHsm.uri("plant", ""), SoftHsm.PIN::toCharArray);
+        refusal(broken);
+        assertThat(signs(kept)).as("met anew").isFalse();
+        LoadedIdentity again = broken.loadKept(kept);
+        assertThat(signs(again)).isTrue();
+        assertThat(again.isSameAs(kept)).isTrue();
+        assertThat(again.certificateInWords()).isEqualTo(kept.certificateInWords());
+    }
+
+    @Test
+    void a_certificate_whose_key_is_no_longer_in_the_token_is_not_kept() throws Exception {
+        LoadedIdentity kept = identity(SoftHsm.uri("plant", ""), SoftHsm.PIN).load();
+        IdentityException gone =
+                assertThrows(
+                        IdentityException.class,
+                        () ->
+                                identity(SoftHsm.uri("twins", ";object=left"), SoftHsm.PIN)
+                                        .loadKept(kept));
+        assertThat(gone.problem()).isEqualTo(Problem.KEY_DOES_NOT_FIT);
+        assertThat(gone)
+                .hasMessageContaining("does not fit the certificate that was in use before");
+    }
+
+    private static String provider(LoadedIdentity identity) throws Exception {
+        Signature signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(identity.keyManager().orElseThrow().getPrivateKey("device"));
+        return signature.getProvider().getName();
+    }
+
+    private static KeyPair p384() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp384r1"));
+        return generator.generateKeyPair();
+    }
+
+    /// As TLS has it sign: by whichever of the registered providers can.
+    private static boolean signs(LoadedIdentity identity) {
+        return KeyFit.signs(identity.keyManager().orElseThrow().getPrivateKey("device"));
+    }
+
+    @Test
     void a_key_without_a_certificate_is_told_with_the_remedy() {
         IdentityException bare = refusal(identity(SoftHsm.uri("bare", ""), SoftHsm.PIN));
         assertThat(bare.problem()).isEqualTo(Problem.BAD_STORE);
@@ -142,9 +218,11 @@ class Pkcs11Test {
         assertThat(first.problem()).isEqualTo(Problem.WRONG_PASSWORD);
         assertThat(first)
                 .hasMessageContaining("the PIN does not open PKCS#11 token locked")
+                .hasMessageEndingWith("; correct it, or set it at the token and restart")
                 .hasMessageNotContaining("0000");
         assertThat(refusal(identity))
-                .hasMessageContaining("was refused before and is not tried again");
+                .hasMessageContaining("was refused before and is not tried again")
+                .hasMessageEndingWith("; correct it, or set it at the token and restart");
         pin.set(SoftHsm.PIN);
         assertThat(identity.load().commonName()).contains("pump-18");
     }

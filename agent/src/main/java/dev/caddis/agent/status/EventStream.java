@@ -24,13 +24,15 @@ final class EventStream {
     private static final long PAUSE_MILLIS = 500;
 
     private final StatusBoard board;
+    private final Deadlines deadlines;
     private final Semaphore watchers = new Semaphore(WATCHERS_MAX);
 
-    EventStream(StatusBoard board) {
+    EventStream(StatusBoard board, Deadlines deadlines) {
         this.board = board;
+        this.deadlines = deadlines;
     }
 
-    /// Serves one watcher until it goes away or the board is closed.
+    /// Serves one watcher until it goes away, takes nothing any more, or the board is closed.
     void serve(HttpExchange exchange) throws IOException {
         if (!watchers.tryAcquire()) {
             Answer.text(
@@ -53,6 +55,7 @@ final class EventStream {
     private void send(OutputStream out) throws IOException, InterruptedException {
         long known = 0;
         do {
+            deadlines.extend(SILENCE_MAX);
             long since = known;
             Event event =
                     board.look(view -> new Event(view.revision(), StatusJson.of(view, since)));

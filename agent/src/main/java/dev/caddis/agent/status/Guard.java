@@ -52,7 +52,10 @@ final class Guard extends Filter {
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         try (exchange) {
+            exchange.getRequestBody().close(); // here, as the answer is flushed in Answer.send
             Headers headers = exchange.getResponseHeaders();
+            // A second request on a connection would go beyond the deadline of the first.
+            headers.set("Connection", "close");
             headers.set("Cache-Control", "no-store");
             headers.set("X-Content-Type-Options", "nosniff");
             headers.set("Referrer-Policy", "no-referrer");

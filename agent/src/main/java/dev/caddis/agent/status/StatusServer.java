@@ -33,9 +33,9 @@ public final class StatusServer implements AutoCloseable {
     private static final int BACKLOG = 16;
     private static final long TICK_MILLIS = 1_000;
 
-    /// Seconds and bytes for the head of a request; connections at once. It is more seconds than the
-    /// [Deadlines] have: the JDK closes who is late under a lock that every request needs, and has
-    /// to wait there for a thread that still writes to that connection.
+    /// Seconds and bytes for the head of a request; connections at once. It is more seconds than
+    /// the [Deadlines] have: the JDK closes who is late under a lock that every request needs, and
+    /// has to wait there for a thread that still writes to that connection.
     private static final Map<String, String> BOUNDS =
             Map.of(
                     "sun.net.httpserver.maxReqTime", "15",
@@ -75,7 +75,7 @@ public final class StatusServer implements AutoCloseable {
                 new InetSocketAddress(Objects.requireNonNull(settings.address()), settings.port());
         setBounds();
         StatusServer started = new StatusServer(board, lives, create(settings.access(), address));
-        started.begin(new Guard(settings.access()));
+        started.begin(new Guard(settings.access(), board.clocks().nanoTime()));
         return started;
     }
 
@@ -101,7 +101,7 @@ public final class StatusServer implements AutoCloseable {
     }
 
     private void begin(Guard guard) throws IOException {
-        EventStream events = new EventStream(board, deadlines);
+        EventStream events = new EventStream(board, deadlines, guard::stillLetsIn);
         answer(guard, "/healthz", this::health);
         answer(guard, "/readyz", this::ready);
         answer(

@@ -33,8 +33,6 @@ final class StatusReader {
     /// The keys of TLS and token.
     private static final List<String> ACCESS = List.of("cert", "key", "token");
 
-    private static final int TOKEN_MIN = 20;
-
     private record Socket(InetAddress address, int port) {}
 
     private StatusReader() {}
@@ -126,11 +124,11 @@ final class StatusReader {
             return null;
         }
         try {
-            if (token.read().length() >= TOKEN_MIN) {
+            if (token.read().length() >= Access.TOKEN_MIN) {
                 return token;
             }
             written.wrong(
-                    "has fewer than " + TOKEN_MIN + " characters, which can be guessed",
+                    "has fewer than " + Access.TOKEN_MIN + " characters, which can be guessed",
                     "make one: openssl rand -hex 32 > FILE, and write \"${file:FILE}\"");
         } catch (IOException unreadable) {
             written.wrong(

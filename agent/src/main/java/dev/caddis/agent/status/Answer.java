@@ -3,6 +3,7 @@ package dev.caddis.agent.status;
 import com.sun.net.httpserver.HttpExchange;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /// A whole answer at once.
@@ -27,6 +28,10 @@ final class Answer {
             return;
         }
         exchange.sendResponseHeaders(code, bytes.length);
-        exchange.getResponseBody().write(bytes);
+        OutputStream out = exchange.getResponseBody();
+        out.write(bytes);
+        // What fails here ends the connection. The JDK's server swallows what fails later, when it
+        // closes the exchange, and then counts that connection as open for ever.
+        out.flush();
     }
 }

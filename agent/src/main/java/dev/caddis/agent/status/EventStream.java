@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 
 /// `/events`: the status as it changes, as server-sent events. The first event has everything, the
 /// next ones leave out topics and subscriptions that have not changed.
@@ -24,13 +25,19 @@ final class EventStream {
     private static final long PAUSE_MILLIS = 500;
 
     private final StatusBoard board;
+    private final Deadlines deadlines;
+    private final Predicate<HttpExchange> stillLetIn;
     private final Semaphore watchers = new Semaphore(WATCHERS_MAX);
 
-    EventStream(StatusBoard board) {
+    /// @param stillLetIn whether who asked may be told more
+    EventStream(StatusBoard board, Deadlines deadlines, Predicate<HttpExchange> stillLetIn) {
         this.board = board;
+        this.deadlines = deadlines;
+        this.stillLetIn = stillLetIn;
     }
 
-    /// Serves one watcher until it goes away or the board is closed.
+    /// Serves one watcher until it goes away, takes nothing any more, may not be told more, or the
+    /// board is closed.
     void serve(HttpExchange exchange) throws IOException {
         if (!watchers.tryAcquire()) {
             Answer.text(
@@ -42,7 +49,7 @@ final class EventStream {
         try {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(Answer.OK, LENGTH_UNKNOWN);
-            send(exchange.getResponseBody());
+            send(exchange, exchange.getResponseBody());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {
@@ -50,9 +57,11 @@ final class EventStream {
         }
     }
 
-    private void send(OutputStream out) throws IOException, InterruptedException {
+    private void send(HttpExchange exchange, OutputStream out)
+            throws IOException, InterruptedException {
         long known = 0;
         do {
+            deadlines.extend(SILENCE_MAX);
             long since = known;
             Event event =
                     board.look(view -> new Event(view.revision(), StatusJson.of(view, since)));
@@ -62,7 +71,9 @@ final class EventStream {
                             ? ": still here\n\n"
                             : "event: status\ndata: " + event.json + "\n\n");
             known = event.revision;
-        } while (board.pause(PAUSE_MILLIS) && board.awaitChange(known, SILENCE_MAX));
+        } while (board.pause(PAUSE_MILLIS)
+                && board.awaitChange(known, SILENCE_MAX)
+                && stillLetIn.test(exchange));
     }
 
     private record Event(long revision, String json) {}

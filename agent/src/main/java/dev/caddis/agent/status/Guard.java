@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /// Stands before every answer: only GET, and only from who may ask. With a token, that is who knows
@@ -33,11 +36,20 @@ final class Guard extends Filter {
     private static final Pattern LOOPBACK =
             Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?");
 
+    /// However often somebody asks, the log is told of the token once in this time.
+    private static final Duration TOLD_AGAIN = Duration.ofMinutes(1);
+
     private final StatusSettings.@Nullable Access access;
+    private final LongSupplier nanoTime;
+    private final AtomicReference<@Nullable Told> told = new AtomicReference<>();
+
+    /// What the log was told, and when.
+    private record Told(String reason, long atNanos) {}
 
     /// @param access `null`: everybody on this machine may ask
-    Guard(StatusSettings.@Nullable Access access) {
+    Guard(StatusSettings.@Nullable Access access, LongSupplier nanoTime) {
         this.access = access;
+        this.nanoTime = nanoTime;
     }
 
     static boolean isLoopback(@Nullable String host) {
@@ -52,7 +64,10 @@ final class Guard extends Filter {
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         try (exchange) {
+            exchange.getRequestBody().close(); // here, as the answer is flushed in Answer.send
             Headers headers = exchange.getResponseHeaders();
+            // A second request on a connection would go beyond the deadline of the first.
+            headers.set("Connection", "close");
             headers.set("Cache-Control", "no-store");
             headers.set("X-Content-Type-Options", "nosniff");
             headers.set("Referrer-Policy", "no-referrer");
@@ -105,19 +120,17 @@ final class Guard extends Filter {
                 && !"navigate".equals(only("Sec-Fetch-Mode", exchange));
     }
 
-    private static boolean knowsToken(HttpExchange exchange, StatusSettings.Token token)
+    private boolean knowsToken(HttpExchange exchange, StatusSettings.Token token)
             throws IOException {
-        byte[] wanted;
+        String wanted;
         try {
-            wanted = digest(token.read());
-        } catch (IOException unreadable) {
-            LOG.warn("status page: nobody is answered, since {}", unreadable.getMessage());
-            Answer.text(exchange, UNAVAILABLE, "the agent cannot read its token; its log says why");
+            wanted = wanted(token);
+        } catch (IOException unusable) {
+            tell(String.valueOf(unusable.getMessage()));
+            Answer.text(exchange, UNAVAILABLE, "the agent cannot use its token; its log says why");
             return false;
         }
-        String shown = shown(only("Authorization", exchange));
-        // Digests, so that the time to compare tells nothing of the token.
-        if (shown != null && MessageDigest.isEqual(digest(shown), wanted)) {
+        if (shows(wanted, exchange)) {
             return true;
         }
         exchange.getResponseHeaders()
@@ -128,6 +141,44 @@ final class Guard extends Filter {
                 "this page wants the token of status.token: as the password of any user, or as"
                         + " Authorization: Bearer TOKEN");
         return false;
+    }
+
+    /// Whether who was let in with this request knows the token that counts now.
+    boolean stillLetsIn(HttpExchange exchange) {
+        try {
+            return access == null || shows(wanted(access.token()), exchange);
+        } catch (IOException unusable) {
+            return false; // who asks again is told
+        }
+    }
+
+    private static String wanted(StatusSettings.Token token) throws IOException {
+        String wanted = token.read();
+        if (wanted.length() < StatusSettings.Access.TOKEN_MIN) {
+            throw new IOException(
+                    "its token has fewer than "
+                            + StatusSettings.Access.TOKEN_MIN
+                            + " characters, which can be guessed; make one: openssl rand -hex 32");
+        }
+        return wanted;
+    }
+
+    private static boolean shows(String wanted, HttpExchange exchange) {
+        String shown = shown(only("Authorization", exchange));
+        // Digests, so that the time to compare tells nothing of the token.
+        return shown != null && MessageDigest.isEqual(digest(shown), digest(wanted));
+    }
+
+    private void tell(String reason) {
+        long now = nanoTime.getAsLong();
+        Told last = told.get();
+        boolean again =
+                last == null
+                        || !last.reason.equals(reason)
+                        || now - last.atNanos >= TOLD_AGAIN.toNanos();
+        if (again && told.compareAndSet(last, new Told(reason, now))) {
+            LOG.warn("status page: nobody is answered, since {}", reason);
+        }
     }
 
     /// What stands in the header as a token; `null`: none.

@@ -317,6 +317,10 @@ public final class StatusBoard {
             long takeovers,
             @Nullable Instant oldestOpen) {}
 
+    Clocks clocks() {
+        return clocks;
+    }
+
     /// Shows everything to `looking`, while nothing changes.
     <T> T look(Function<View, T> looking) {
         Figures now = figures.get();

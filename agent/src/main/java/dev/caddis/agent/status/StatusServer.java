@@ -24,7 +24,8 @@ import javax.net.ssl.SSLContext;
 /// whether the broker has it (`/readyz`), what it counts (`/metrics`), everything (`/status.json`,
 /// `/events`), and the page.
 ///
-/// One virtual thread a request; one more looks at the outbox once a second.
+/// One virtual thread a request, with a connection of its own and a deadline; one more looks at the
+/// outbox and at the deadlines once a second.
 public final class StatusServer implements AutoCloseable {
 
     private static final int NOT_FOUND = 404;
@@ -32,10 +33,12 @@ public final class StatusServer implements AutoCloseable {
     private static final int BACKLOG = 16;
     private static final long TICK_MILLIS = 1_000;
 
-    /// Seconds and bytes for the head of a request; connections at once.
+    /// Seconds and bytes for the head of a request; connections at once. It is more seconds than
+    /// the [Deadlines] have: the JDK closes who is late under a lock that every request needs, and
+    /// has to wait there for a thread that still writes to that connection.
     private static final Map<String, String> BOUNDS =
             Map.of(
-                    "sun.net.httpserver.maxReqTime", "10",
+                    "sun.net.httpserver.maxReqTime", "15",
                     "sun.net.httpserver.maxReqHeaderSize", "8192",
                     "jdk.httpserver.maxConnections", "64");
 
@@ -49,12 +52,14 @@ public final class StatusServer implements AutoCloseable {
     private final StatusBoard board;
     private final BooleanSupplier lives;
     private final HttpServer server;
+    private final Deadlines deadlines;
     private final ExecutorService threads;
 
     private StatusServer(StatusBoard board, BooleanSupplier lives, HttpServer server) {
         this.board = board;
         this.lives = lives;
         this.server = server;
+        this.deadlines = new Deadlines(board.clocks().nanoTime());
         this.threads =
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("caddis-status-", 0).factory());
@@ -70,7 +75,7 @@ public final class StatusServer implements AutoCloseable {
                 new InetSocketAddress(Objects.requireNonNull(settings.address()), settings.port());
         setBounds();
         StatusServer started = new StatusServer(board, lives, create(settings.access(), address));
-        started.begin(new Guard(settings.access()));
+        started.begin(new Guard(settings.access(), board.clocks().nanoTime()));
         return started;
     }
 
@@ -96,7 +101,7 @@ public final class StatusServer implements AutoCloseable {
     }
 
     private void begin(Guard guard) throws IOException {
-        EventStream events = new EventStream(board);
+        EventStream events = new EventStream(board, deadlines, guard::stillLetsIn);
         answer(guard, "/healthz", this::health);
         answer(guard, "/readyz", this::ready);
         answer(
@@ -122,7 +127,7 @@ public final class StatusServer implements AutoCloseable {
                     path,
                     exchange -> Answer.send(exchange, Answer.OK, each.getValue(), content));
         }
-        server.setExecutor(threads);
+        server.setExecutor(request -> threads.execute(deadlines.with(request)));
         server.start();
         threads.execute(this::look);
     }
@@ -175,6 +180,7 @@ public final class StatusServer implements AutoCloseable {
         try {
             do {
                 board.tick();
+                deadlines.look();
             } while (board.pause(TICK_MILLIS));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

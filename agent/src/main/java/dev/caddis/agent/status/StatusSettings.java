@@ -25,6 +25,9 @@ public record StatusSettings(
     /// @param key PEM, without a password; read again with the certificate
     public record Access(Path cert, Path key, Token token) {
 
+        /// Characters of a token: fewer can be guessed.
+        public static final int TOKEN_MIN = 20;
+
         /// What is wrong with the files; empty: nothing.
         public Optional<IdentityException> problem() {
             return PageIdentity.problem(this);

@@ -40,7 +40,7 @@ public record Http(int code, String head, String body) {
         return open(port, method, path, host, "");
     }
 
-    private static Socket open(int port, String method, String path, String host, String more)
+    static Socket open(int port, String method, String path, String host, String more)
             throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(SILENCE_MILLIS);

@@ -3,6 +3,10 @@ package dev.caddis.agent.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+
 import dev.caddis.agent.identity.BenchPki;
 import dev.caddis.agent.identity.CertificateSubject;
 import dev.caddis.agent.identity.KeyKind;
@@ -13,11 +17,13 @@ import dev.caddis.mqtt.identity.IdentityException;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -36,9 +42,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -48,6 +57,20 @@ class StatusAccessTest {
 
     private static final String TOKEN = "0123456789abcdefghij";
 
+    private final FakeClock clock = new FakeClock();
+    private final StatusBoard board =
+            new StatusBoard(
+                    new About("pump-17", "pump-17", "0.1.0", "mqtts://b:8883", List.of()),
+                    () -> new Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, new TreeMap<>(), null, 0, 0, 0),
+                    clock.clocks());
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final AppenderBase<ILoggingEvent> appender =
+            new AppenderBase<>() {
+                @Override
+                protected void append(ILoggingEvent event) {
+                    log.add(event.getFormattedMessage());
+                }
+            };
     private final Path pki;
     private final Path token;
     private StatusServer server;
@@ -69,8 +92,15 @@ class StatusAccessTest {
                 .build();
     }
 
+    @BeforeEach
+    void listen() {
+        appender.start();
+        ((Logger) LoggerFactory.getLogger(StatusServer.class)).addAppender(appender);
+    }
+
     @AfterEach
     void stop() {
+        ((Logger) LoggerFactory.getLogger(StatusServer.class)).detachAppender(appender);
         server.close();
         browser.close();
     }
@@ -89,15 +119,8 @@ class StatusAccessTest {
                 () -> Files.readString(token));
     }
 
-    private static StatusServer start(Access access) throws IOException {
+    private StatusServer start(Access access) throws IOException {
         var settings = new StatusSettings(InetAddress.ofLiteral("0.0.0.0"), 0, access, null);
-        var board =
-                new StatusBoard(
-                        new About("pump-17", "pump-17", "0.1.0", "mqtts://b:8883", List.of()),
-                        () ->
-                                new Figures(
-                                        0, 0, 0, 0, 0, 0, 0, 0, 0, new TreeMap<>(), null, 0, 0, 0),
-                        new FakeClock().clocks());
         return StatusServer.start(settings, board, () -> true);
     }
 
@@ -173,7 +196,61 @@ class StatusAccessTest {
         Files.delete(token);
         assertThat(ask("/healthz", "Bearer " + TOKEN))
                 .extracting(HttpResponse::statusCode, HttpResponse::body)
-                .containsExactly(503, "the agent cannot read its token; its log says why\n");
+                .containsExactly(503, "the agent cannot use its token; its log says why\n");
+    }
+
+    @Test
+    void a_token_that_can_be_guessed_lets_nobody_in() throws Exception {
+        for (String guessable : List.of("", TOKEN.substring(1))) {
+            Files.writeString(token, guessable);
+            assertThat(ask("/healthz", "Bearer " + guessable))
+                    .extracting(HttpResponse::statusCode, HttpResponse::body)
+                    .containsExactly(503, "the agent cannot use its token; its log says why\n");
+        }
+        assertThat(log)
+                .containsExactly(
+                        "status page: nobody is answered, since its token has fewer than 20"
+                                + " characters, which can be guessed; make one: openssl rand -hex"
+                                + " 32");
+    }
+
+    @Test
+    void what_is_wrong_with_the_token_is_told_once_a_minute_however_often_it_is_asked_for()
+            throws Exception {
+        Files.delete(token);
+        askInVain();
+        assertThat(log).singleElement().asString().contains("nobody is answered");
+        clock.pass(Duration.ofSeconds(59));
+        askInVain();
+        assertThat(log).hasSize(1);
+        clock.pass(Duration.ofSeconds(1));
+        askInVain();
+        assertThat(log).hasSize(2);
+        Files.writeString(token, "short");
+        askInVain();
+        assertThat(log).hasSize(3).last().asString().contains("fewer than 20 characters");
+    }
+
+    private void askInVain() throws IOException, InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask("/healthz", null).statusCode()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void a_new_token_ends_the_streams_of_who_knew_the_old_one() throws Exception {
+        var request =
+                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + "/events"))
+                        .header("Authorization", "Bearer " + TOKEN)
+                        .build();
+        try (Stream<String> lines =
+                browser.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+            Iterator<String> line = lines.iterator();
+            assertThat(line.next()).isEqualTo("event: status");
+            Files.writeString(token, "another-token-of-20-characters");
+            board.onLine("news", "not for everybody");
+            assertThat(line).toIterable().noneMatch(told -> told.contains("not for everybody"));
+        }
     }
 
     @ParameterizedTest

@@ -29,11 +29,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 class StatusServerTest {
 
     private static final String BROKER = "mqtts://broker.example:8883";
+
+    /// More connections than are open at once.
+    private static final int MANY = 70;
 
     private final FakeClock clock = new FakeClock();
     private volatile Figures figures = figures(0, null);
@@ -42,13 +46,13 @@ class StatusServerTest {
                     new About("pump-17", "pump-17", "0.1.0", BROKER, List.of("pump-17/cmd/#")),
                     () -> figures,
                     clock.clocks());
-    private final AtomicBoolean lives = new AtomicBoolean(true);
+    private volatile BooleanSupplier lives = () -> true;
     private StatusServer server;
     private int port;
 
     @BeforeEach
     void start() throws IOException {
-        server = StatusServer.start(settings(0), board, lives::get);
+        server = StatusServer.start(settings(0), board, () -> lives.getAsBoolean());
         port = server.port();
     }
 
@@ -88,7 +92,7 @@ class StatusServerTest {
 
     @Test
     void an_agent_that_takes_no_samples_any_more_is_not_healthy() throws IOException {
-        lives.set(false);
+        lives = () -> false;
         assertThat(Http.get(port, "/healthz"))
                 .extracting(Http::code, Http::body)
                 .containsExactly(503, "failed: no samples are taken any more\n");
@@ -230,6 +234,19 @@ class StatusServerTest {
     }
 
     @Test
+    void a_watcher_that_takes_what_it_is_told_has_no_deadline() throws IOException {
+        try (Socket socket = Http.open(port, "GET", "/events", "localhost");
+                BufferedReader in = reader(socket)) {
+            for (int i = 0; i < 5; i++) {
+                nextStatus(in);
+                clock.pass(Duration.ofSeconds(20));
+                board.onLine("news", "round " + i);
+            }
+            assertThat(nextStatus(in)).contains("round 4");
+        }
+    }
+
+    @Test
     void closing_ends_watchers_and_frees_the_port() throws IOException {
         try (Socket socket = Http.open(port, "GET", "/events", "localhost");
                 BufferedReader in = reader(socket)) {
@@ -239,7 +256,7 @@ class StatusServerTest {
         } catch (java.io.UncheckedIOException reset) {
             assertThat(reset).hasMessageContaining("reset");
         }
-        StatusServer.start(settings(port), board, lives::get).close();
+        StatusServer.start(settings(port), board, () -> true).close();
     }
 
     @Test
@@ -258,6 +275,74 @@ class StatusServerTest {
             for (Socket socket : open) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void an_answer_that_nobody_takes_uses_up_no_connection() throws Exception {
+        var asked = new Semaphore(0);
+        var gone = new Semaphore(0);
+        lives =
+                () -> {
+                    asked.release();
+                    gone.acquireUninterruptibly();
+                    return true;
+                };
+        for (int i = 0; i < MANY; i++) {
+            try (Socket socket = Http.open(port, "GET", "/healthz", "localhost")) {
+                asked.acquire();
+                socket.setSoLinger(true, 0); // closing resets it
+            }
+            gone.release();
+        }
+        lives = () -> true;
+        assertThat(Http.get(port, "/healthz").body()).isEqualTo("ok\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "POST"})
+    void a_request_that_ends_too_early_uses_up_no_connection(String method) throws IOException {
+        for (int i = 0; i < MANY; i++) {
+            try (Socket socket =
+                    Http.open(port, method, "/", "localhost", "Content-Length: 9\r\n")) {
+                socket.shutdownOutput();
+                assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+            }
+        }
+        assertThat(Http.get(port, "/healthz").body()).isEqualTo("ok\n");
+    }
+
+    @Test
+    void each_connection_has_one_answer() throws IOException {
+        String next = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write((next + next).getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            String said =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(said)
+                    .containsOnlyOnce("HTTP/1.1 200")
+                    .containsIgnoringCase("Connection: close");
+        }
+    }
+
+    @Test
+    void a_request_that_is_not_done_in_time_ends_with_its_connection() throws Exception {
+        var asked = new Semaphore(0);
+        lives =
+                () -> {
+                    asked.release();
+                    try {
+                        new Semaphore(0).acquire();
+                    } catch (InterruptedException late) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return true;
+                };
+        try (Socket socket = Http.open(port, "GET", "/healthz", "localhost")) {
+            asked.acquire();
+            clock.pass(Duration.ofSeconds(10));
+            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
         }
     }
 

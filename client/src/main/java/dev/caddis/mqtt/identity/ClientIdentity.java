@@ -150,7 +150,8 @@ public final class ClientIdentity implements IdentitySource {
 
     /// The same, for servers whose certificate is not revoked: `crl` has a list of its issuer that
     /// is up to date and does not name it. Certificates between it and the CA are looked up where
-    /// the file has a list of their issuer. The file is read at each connection.
+    /// the file has a list of their issuer. The file is read at each connection. A server whose own
+    /// certificate we trust is looked up as any other; its issuer must be sent or trusted, too.
     ///
     /// @param crl one or several CRLs, PEM or DER; whole ones
     public ClientIdentity checkingRevocation(Path crl) {
@@ -159,7 +160,9 @@ public final class ClientIdentity implements IdentitySource {
 
     /// The same, for servers whose certificate is not revoked as the OCSP response says that they
     /// send with it. It must be signed by the CA that issued the certificate, or by whom that CA
-    /// lets answer, and be up to date. No responder is asked.
+    /// lets answer, name the certificate by SHA-1 hashes, since the JDK reads no others there, and
+    /// be up to date, for which the JDK gives 15 minutes of grace. No responder is asked. A server
+    /// whose own certificate we trust is no exception; its issuer must be sent or trusted, too.
     public ClientIdentity checkingStapledOcsp(OcspStapling asked) {
         return new ClientIdentity(this, rules.stapling(asked));
     }

@@ -70,18 +70,31 @@ final class RevocationList {
     /// far as there is a list of their issuer.
     ///
     /// @param path the server's certificate first, then each one's issuer, to a CA that we trust
-    void check(List<X509Certificate> path) throws BrokenRuleException {
-        for (int i = 0; i + 1 < path.size(); i++) {
-            X509Certificate certificate = path.get(i);
+    /// @param issuer of the first; `null`: nobody knows its key
+    void check(List<X509Certificate> path, @Nullable X509Certificate issuer)
+            throws BrokenRuleException {
+        X509Certificate own = path.getFirst();
+        if (issuer == null) {
+            throw new BrokenRuleException(
+                    Rule.REVOCATION,
+                    "no CRL can be judged: the certificate of %s, its issuer, is neither sent nor"
+                                    .formatted(Subject.of(own.getIssuerX500Principal()))
+                            + " trusted; put it into the CA file",
+                    null);
+        }
+        X509CRL first = listOf(issuer);
+        if (first == null) {
+            throw new BrokenRuleException(
+                    Rule.REVOCATION,
+                    "%s holds no CRL of its issuer %s; put that CA's CRL into the file"
+                            .formatted(file, Subject.of(issuer)),
+                    null);
+        }
+        requireGood(own, first);
+        for (int i = 1; i + 1 < path.size(); i++) {
             X509CRL list = listOf(path.get(i + 1));
             if (list != null) {
-                requireGood(certificate, list);
-            } else if (i == 0) {
-                throw new BrokenRuleException(
-                        Rule.REVOCATION,
-                        "%s holds no CRL of its issuer %s; put that CA's CRL into the file"
-                                .formatted(file, Subject.of(path.get(1))),
-                        null);
+                requireGood(path.get(i), list);
             }
         }
     }

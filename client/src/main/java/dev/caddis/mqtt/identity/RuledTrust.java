@@ -57,6 +57,7 @@ final class RuledTrust extends X509ExtendedTrustManager {
     private void obey(X509Certificate[] chain, @Nullable SSLSession handshake)
             throws BrokenRuleException {
         List<X509Certificate> path = path(chain);
+        X509Certificate issuer = issuer(path);
         if (!rules.pins().isEmpty()
                 && path.stream().map(RuledTrust::pin).noneMatch(rules.pins()::contains)) {
             throw new BrokenRuleException(
@@ -69,19 +70,30 @@ final class RuledTrust extends X509ExtendedTrustManager {
         IdentityFile revoked = rules.revoked();
         if (revoked != null) {
             try {
-                RevocationList.read(revoked).check(path); // anew: it changes often
+                RevocationList.read(revoked).check(path, issuer); // anew: it changes often
             } catch (IdentityException e) {
                 throw new BrokenRuleException(Rule.REVOCATION, String.valueOf(e.getMessage()), e);
             }
         }
         OcspStapling stapling = rules.stapling();
-        if (stapling != null && handshake instanceof ExtendedSSLSession session) {
-            StapledResponse.check(path, session, stapling);
+        if (stapling != null) {
+            StapledResponse.check(
+                    path.getFirst(),
+                    issuer,
+                    handshake instanceof ExtendedSSLSession session ? session : null,
+                    stapling);
         }
     }
 
+    /// Who speaks for the server's certificate; `null`: that one is neither sent nor trusted.
+    private static @Nullable X509Certificate issuer(List<X509Certificate> path) {
+        X509Certificate own = path.getFirst();
+        return path.size() > 1 ? path.get(1) : issued(own, own) ? own : null;
+    }
+
     /// The server's certificate, then each one's issuer as its signature shows, up to a CA that we
-    /// trust: a server may send certificates that have nothing to do with its own.
+    /// trust: a server may send certificates that have nothing to do with its own. Where we trust
+    /// its own as well, its issuer can take it back all the same.
     private List<X509Certificate> path(X509Certificate[] chain) {
         var path = new ArrayList<X509Certificate>();
         List<X509Certificate> trusted = List.of(judge.getAcceptedIssuers());
@@ -90,7 +102,7 @@ final class RuledTrust extends X509ExtendedTrustManager {
             path.add(last);
             X509Certificate below = last;
             last =
-                    trusted.contains(below)
+                    path.size() > 1 && trusted.contains(below)
                             ? null
                             : Stream.concat(trusted.stream(), Stream.of(chain))
                                     .filter(above -> issued(above, below))

@@ -1,5 +1,7 @@
 package dev.caddis.mqtt.transport;
 
+import dev.caddis.mqtt.identity.BrokenRuleException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.Socket;
@@ -17,7 +19,7 @@ final class ServerCheck extends X509ExtendedTrustManager {
     /// A server that was refused.
     ///
     /// @param chain the server's certificates, its own first
-    /// @param onlyTheName whether everything but the host name is right
+    /// @param onlyTheName whether the JDK has nothing against it but the host name
     record Refusal(List<X509Certificate> chain, CertificateException reason, boolean onlyTheName) {}
 
     private final X509ExtendedTrustManager judge;
@@ -71,6 +73,8 @@ final class ServerCheck extends X509ExtendedTrustManager {
         try {
             judge.checkServerTrusted(chain, authType);
             return true;
+        } catch (BrokenRuleException beyondThePath) {
+            return true; // of which nothing is told before the name is right
         } catch (CertificateException e) {
             return false;
         }

@@ -190,6 +190,27 @@ class ServerRulesTest {
     }
 
     @Test
+    void a_server_whose_own_certificate_we_trust_is_looked_up_as_any_other() throws Exception {
+        ClientIdentity knowing =
+                ClientIdentity.pem(
+                        Pki.file(folder, "server.pem", Pki.pem(SERVER.certificate())), null, null);
+        Path good = crl("good.pem", soon(), MIDDLE, BigInteger.valueOf(17));
+        Path list = crl("revoked.pem", soon(), MIDDLE, SERVER.certificate().getSerialNumber());
+        try (TlsServer server = server("TLSv1.3")) {
+            dial(server, knowing.checkingRevocation(good)).run().close();
+            assertThat(failure(Kind.SERVER_REVOKED, dial(server, knowing.checkingRevocation(list))))
+                    .contains("its certificate chain has a revoked one: CN=broker");
+        }
+        Issued alone = new Issued(SERVER.keys(), SERVER.certificate(), List.of());
+        try (TlsServer server = TlsServer.start(alone, null, "TLSv1.3", TlsServer.ECHO)) {
+            assertThat(failure(Kind.SERVER_REVOKED, dial(server, knowing.checkingRevocation(good))))
+                    .contains(
+                            "no CRL can be judged: the certificate of CN=Middle CA, its issuer, is"
+                                    + " neither sent nor trusted; put it into the CA file");
+        }
+    }
+
+    @Test
     void a_server_below_a_revoked_CA_is_refused() throws Exception {
         crl("both.pem", soon(), MIDDLE);
         Path list = crl("both.pem", soon(), CA, MIDDLE.certificate().getSerialNumber());

@@ -79,8 +79,9 @@ final class StatusFeed implements AgentListener, AutoCloseable {
             LOG.info("status page: {}/", settings.url(server.port()));
         } catch (IOException e) {
             LOG.error(
-                    "no status page: {} cannot be had ({}); write a free port in status.listen, or"
-                            + " correct its certificate, and reload. The agent goes on without",
+                    "no status page: {} cannot be had ({}); write an address of this machine and a"
+                            + " free port in status.listen, or correct its certificate, and reload."
+                            + " The agent goes on without",
                     settings.url(settings.port()),
                     e.getMessage());
         }

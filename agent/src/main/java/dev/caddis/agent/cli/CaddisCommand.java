@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
         versionProvider = VersionProvider.class,
         footer = {
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 PIN refused.",
             "Example: caddis check -c caddis.yaml && caddis run -c caddis.yaml"
         })
 final class CaddisCommand implements Callable<Integer> {

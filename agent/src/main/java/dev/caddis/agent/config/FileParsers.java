@@ -17,7 +17,7 @@ record FileParsers(Path folder) {
     private static final Set<PosixFilePermission> OF_OTHERS =
             Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
-    private static final String OWN_IT = "let the agent's user own it: chown USER ";
+    static final String OWN_IT = "let the agent's user own it: chown USER ";
 
     private static final int DER_SEQUENCE = 0x30;
     private static final int DER_INTEGER = 0x02;

@@ -25,6 +25,10 @@ final class SmallFile {
     static String read(Path folder, String written) throws Refused {
         try {
             return read(folder.resolve(written));
+        } catch (AccessDeniedException closed) {
+            throw Refused.plainly(
+                    "file " + Quote.of(written) + " " + reason(closed),
+                    FileParsers.OWN_IT + folder.resolve(written));
         } catch (IOException | InvalidPathException unreadable) {
             throw Refused.plainly(
                     "file " + Quote.of(written) + " " + reason(unreadable),

@@ -110,10 +110,11 @@ final class StatusReader {
         problem.ifPresent(complaint -> {
             String told = String.valueOf(complaint.getMessage());
             int end = told.lastIndexOf("; ");
-            status.wrong(
-                    "key",
-                    end < 0 ? told : told.substring(0, end),
-                    end < 0 ? "correct the files of cert and key" : told.substring(end + 2));
+            String remedy = end < 0 ? "correct the files of cert and key" : told.substring(end + 2);
+            if (complaint.problem() == IdentityException.Problem.KEY_ENCRYPTED_WITHOUT_PASSWORD) {
+                remedy = "decrypt it: openssl pkey -in " + key + " -out NEW && chmod 600 NEW";
+            }
+            status.wrong("key", end < 0 ? told : told.substring(0, end), remedy);
         });
         return problem.isPresent() ? null : access;
     }
@@ -124,7 +125,13 @@ final class StatusReader {
             return null;
         }
         try {
-            if (token.read().length() >= Access.TOKEN_MIN) {
+            String text = token.read();
+            if (text.chars().anyMatch(Character::isISOControl)) {
+                written.wrong(
+                        "has a control character, which nobody can send", "keep one line in it");
+                return null;
+            }
+            if (text.length() >= Access.TOKEN_MIN) {
                 return token;
             }
             written.wrong(

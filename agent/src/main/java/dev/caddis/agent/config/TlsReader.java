@@ -181,6 +181,7 @@ final class TlsReader {
             case KEY_ENCRYPTED_WITHOUT_PASSWORD, UNSUPPORTED_KEY -> key;
             case WRONG_PASSWORD, PASSWORD_UNREADABLE ->
                     tls.has("key_password") ? "key_password" : key;
+            case BAD_CRL -> "crl";
             case BAD_STORE, KEY_DOES_NOT_FIT, TOKEN_UNUSABLE -> store;
             default -> null;
         };

@@ -177,7 +177,10 @@ final class Guard extends Filter {
                         || !last.reason.equals(reason)
                         || now - last.atNanos >= TOLD_AGAIN.toNanos();
         if (again && told.compareAndSet(last, new Told(reason, now))) {
-            LOG.warn("status page: nobody is answered, since {}", reason);
+            LOG.warn(
+                    "status page: nobody is answered, since {}. A token that can be used counts at"
+                            + " once: no restart is needed",
+                    reason);
         }
     }
 

@@ -6,12 +6,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 
 /// A folder as a user would have it: `caddis.yaml`, and below `certs` a CA, a device certificate of
 /// CN `pump-17`, its key.
@@ -63,12 +69,29 @@ record ConfigFolder(Path folder, Environment environment) {
         byte[] key = store.getKey("device", PASSWORD.toCharArray()).getEncoded();
         write(certs.resolve("device.key"), pem("PRIVATE KEY", key), "rw-------");
         write(certs.resolve("open.key"), pem("PRIVATE KEY", key), "rw-r--r--");
+        write(
+                certs.resolve("encrypted.key"),
+                pem("ENCRYPTED PRIVATE KEY", encrypted(key)),
+                "rw-------");
         write(certs.resolve("password"), "hunter2\n", "rw-------");
         write(certs.resolve("open-password"), "hunter2\n", "rw-r--r--");
         Files.writeString(certs.resolve("empty"), "\n");
         Files.writeString(certs.resolve("page.pem"), certificate);
         write(certs.resolve("page.key"), pem("PRIVATE KEY", key), "rw-------");
         write(certs.resolve("page.token"), "0123456789abcdefghij\n", "rw-------");
+    }
+
+    private static byte[] encrypted(byte[] key) throws GeneralSecurityException, IOException {
+        String algorithm = "PBEWithHmacSHA256AndAES_256";
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(
+                Cipher.ENCRYPT_MODE,
+                SecretKeyFactory.getInstance(algorithm)
+                        .generateSecret(new PBEKeySpec(PASSWORD.toCharArray())));
+        byte[] content = cipher.doFinal(key);
+        AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
+        parameters.init(cipher.getParameters().getEncoded());
+        return new EncryptedPrivateKeyInfo(parameters, content).getEncoded();
     }
 
     static void write(Path file, String text, String permissions) throws IOException {

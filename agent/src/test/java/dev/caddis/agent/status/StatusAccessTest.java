@@ -211,7 +211,8 @@ class StatusAccessTest {
                 .containsExactly(
                         "status page: nobody is answered, since its token has fewer than 20"
                                 + " characters, which can be guessed; make one: openssl rand -hex"
-                                + " 32");
+                                + " 32. A token that can be used counts at once: no restart is"
+                                + " needed");
     }
 
     @Test

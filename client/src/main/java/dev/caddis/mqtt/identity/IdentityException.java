@@ -23,6 +23,9 @@ public final class IdentityException extends Exception {
         /// A PEM block named CERTIFICATE that holds no X.509 certificate, or a CA list that TLS
         /// cannot use.
         BAD_CERTIFICATE,
+        /// A file of certificate revocation lists that holds none, a damaged one or one that is not
+        /// read here.
+        BAD_CRL,
         /// The key is encrypted and no password was given.
         KEY_ENCRYPTED_WITHOUT_PASSWORD,
         /// A PKCS#12 file that is damaged, or a file or token that holds no private key with its

@@ -27,6 +27,9 @@ final class RevocationList {
     private static final List<String> NOT_READ = List.of("2.5.29.27", "2.5.29.28");
 
     private final IdentityFile file;
+    private static final String REMEDY =
+            "; it must have blocks BEGIN X509 CRL, or be one CRL in DER: fetch it again";
+
     private final List<X509CRL> lists;
 
     private RevocationList(IdentityFile file, List<X509CRL> lists) {
@@ -45,19 +48,18 @@ final class RevocationList {
             }
         } catch (CRLException | CertificateException e) {
             throw new IdentityException(
-                    Problem.BAD_CERTIFICATE,
-                    file + " cannot be read as CRLs: " + e.getMessage() + "; fetch it again",
+                    Problem.BAD_CRL,
+                    file + " cannot be read as CRLs: " + e.getMessage() + REMEDY,
                     e);
         }
         if (lists.isEmpty()) {
-            throw new IdentityException(
-                    Problem.BAD_CERTIFICATE, file + " holds no CRL; is it the right file?");
+            throw new IdentityException(Problem.BAD_CRL, file + " holds no CRL" + REMEDY);
         }
         for (X509CRL list : lists) {
             Set<String> critical = list.getCriticalExtensionOIDs();
             if (critical != null && NOT_READ.stream().anyMatch(critical::contains)) {
                 throw new IdentityException(
-                        Problem.BAD_CERTIFICATE,
+                        Problem.BAD_CRL,
                         file
                                 + " holds a CRL of a part of what its CA issued, which is not read"
                                 + " here; use the whole one");

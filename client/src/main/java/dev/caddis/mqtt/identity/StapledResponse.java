@@ -66,7 +66,8 @@ final class StapledResponse {
                                         + " SSLEngine or SSLSocket judged"
                                 : "it sends no OCSP response with its certificate (%s); turn OCSP"
                                                 .formatted(Subject.of(certificate))
-                                        + " stapling on in the broker",
+                                        + " stapling on in the broker, or ask for it softly where"
+                                        + " it has none",
                         null);
             }
         } else if (issuer == null) {

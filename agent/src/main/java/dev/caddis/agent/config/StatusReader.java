@@ -13,7 +13,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -106,17 +105,23 @@ final class StatusReader {
             return null;
         }
         Access access = new Access(cert, key, token);
-        Optional<IdentityException> problem = access.problem();
-        problem.ifPresent(complaint -> {
-            String told = String.valueOf(complaint.getMessage());
-            int end = told.lastIndexOf("; ");
-            String remedy = end < 0 ? "correct the files of cert and key" : told.substring(end + 2);
-            if (complaint.problem() == IdentityException.Problem.KEY_ENCRYPTED_WITHOUT_PASSWORD) {
-                remedy = "decrypt it: openssl pkey -in " + key + " -out NEW && chmod 600 NEW";
-            }
-            status.wrong("key", end < 0 ? told : told.substring(0, end), remedy);
-        });
-        return problem.isPresent() ? null : access;
+        try {
+            access.identity().load();
+            return access;
+        } catch (IdentityException complaint) {
+            unusable(complaint, status, key);
+            return null;
+        }
+    }
+
+    private static void unusable(IdentityException complaint, Section status, Path key) {
+        String told = String.valueOf(complaint.getMessage());
+        int end = told.lastIndexOf("; ");
+        String remedy = end < 0 ? "correct the files of cert and key" : told.substring(end + 2);
+        if (complaint.problem() == IdentityException.Problem.KEY_ENCRYPTED_WITHOUT_PASSWORD) {
+            remedy = "decrypt it: openssl pkey -in " + key + " -out NEW && chmod 600 NEW";
+        }
+        status.wrong("key", end < 0 ? told : told.substring(0, end), remedy);
     }
 
     private static @Nullable Secret token(Value written) {

@@ -13,7 +13,6 @@ import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.Optional;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -56,28 +55,13 @@ final class PageIdentity extends X509ExtendedKeyManager {
     static SSLContext context(StatusSettings.Access access) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            var identity = new PageIdentity(files(access));
+            var identity = new PageIdentity(access.identity());
             context.init(new KeyManager[] {identity}, null, null);
             return context;
         } catch (IdentityException e) {
             throw new IOException(e.getMessage(), e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java cannot make a TLS context", e);
-        }
-    }
-
-    /// Its certificate is also its only CA: nobody is checked here.
-    private static ClientIdentity files(StatusSettings.Access access) {
-        return ClientIdentity.pem(access.cert(), access.cert(), access.key());
-    }
-
-    /// What is wrong with the files.
-    static Optional<IdentityException> problem(StatusSettings.Access access) {
-        try {
-            files(access).load();
-            return Optional.empty();
-        } catch (IdentityException e) {
-            return Optional.of(e);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.caddis.agent.status;
 
-import dev.caddis.mqtt.identity.IdentityException;
+import dev.caddis.mqtt.identity.ClientIdentity;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /// Where the agent tells how it is.
 ///
@@ -28,9 +27,9 @@ public record StatusSettings(
         /// Characters of a token: fewer can be guessed.
         public static final int TOKEN_MIN = 20;
 
-        /// What is wrong with the files; empty: nothing.
-        public Optional<IdentityException> problem() {
-            return PageIdentity.problem(this);
+        /// The certificate with its key. It is also its only CA: nobody is checked here.
+        public ClientIdentity identity() {
+            return ClientIdentity.pem(cert, cert, key);
         }
     }
 

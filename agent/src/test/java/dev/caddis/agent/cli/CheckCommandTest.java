@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 class CheckCommandTest {
 
@@ -43,6 +44,68 @@ class CheckCommandTest {
                           store         /tmp, survives the process, 1MB at most, then reject, for 7d
                         """);
         assertThat(check.err()).isEmpty();
+    }
+
+    @Test
+    void what_is_asked_of_the_broker_and_told_to_the_plant_is_summed_up() throws IOException {
+        String pki = folder.resolve("pki").toString();
+        for (String[] made :
+                new String[][] {
+                    {"pki", "init", pki},
+                    {"pki", "issue", "server", "page", "--pki", pki},
+                    {"pki", "issue", "device", "pump-17", "--pki", pki}
+                }) {
+            assertThat(Caddis.run(made).exitCode()).as(String.join(" ", made)).isZero();
+        }
+        Files.writeString(folder.resolve("token"), "0123456789abcdefghij");
+        Files.setPosixFilePermissions(
+                folder.resolve("token"), PosixFilePermissions.fromString("rw-------"));
+        Caddis check =
+                check(
+                        """
+                        device: { id: pump-17 }
+                        brokers: [{ url: "wss://broker.example.com", proxy: { url: "http://proxy:3128", username: u, password: geheim } }]
+                        tls:
+                          ca: pki/ca.pem
+                          cert: pki/pump-17.pem
+                          key: pki/pump-17.key
+                          min_version: 1.3
+                          pins: ["qvTGHdzF6KLavt4PO0gs2a6pQ00iZ5xGRdCN8UjGbsE="]
+                          ocsp: soft
+                          renew: { command: [/bin/true, --token, geheim], before: 14d }
+                        topics: { t: { f: /system/uptime } }
+                        status: { listen: "0.0.0.0:9464", cert: pki/page.pem, key: pki/page.key, token: "${file:token}", topic: pump-17/status }
+                        """);
+        assertThat(check.exitCode()).as(check.out()).isZero();
+        assertThat(check.out().replaceAll("until [0-9TZ:.-]+", "until ..."))
+                .contains(
+                        """
+                          broker        wss://broker.example.com/mqtt, through http://proxy:3128
+                          identity      CN=pump-17, valid until ...; trusts pki/ca.pem
+                          demands       TLS 1.3, the pinned key, stapled OCSP soft
+                          renewal       14d before the end, by /bin/true
+                        """)
+                .contains(
+                        """
+                          status page   https://0.0.0.0:9464, for who has the token; CN=page, valid until ...
+                          metrics       pump-17/status every 1m
+                        """)
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void a_websocket_of_TLS_without_a_section_for_it_is_encrypted() throws IOException {
+        Caddis check =
+                check(
+                        """
+                        device: { id: pump-17 }
+                        brokers: [{ url: "wss://b" }]
+                        topics: { t: { f: /system/uptime } }
+                        status: { listen: "127.0.0.1:9464" }
+                        """);
+        assertThat(check.out())
+                .contains("  identity      no client certificate; trusts the system's CAs")
+                .contains("  status page   http://127.0.0.1:9464, for everybody on this machine");
     }
 
     @Test

@@ -381,10 +381,6 @@ public final class MqttClient implements AutoCloseable {
     /// [ClientClosedException]; with a session folder it is kept, and the next client that opens
     /// the folder goes on with it.
     ///
-    /// Handlers have half of `timeout` to end what they are at. With a session folder they begin
-    /// with no other message of QoS 1 or 2: the next client has them. One that takes longer, or
-    /// calls this, is given its message again.
-    ///
     /// A disk that does not answer holds this up for twice `closeTimeout` at most: the connection
     /// ends without DISCONNECT, and the folder stays locked until the disk has answered.
     ///

@@ -27,9 +27,7 @@ import dev.caddis.mqtt.packet.Subscribe;
 import dev.caddis.mqtt.packet.Unsubscribe;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -188,38 +186,6 @@ class HandlerTest extends BrokerTest {
         c.expect(Disconnect.class);
         c.expectClosed();
         assertThat(nextHandled()).isEqualTo("closed");
-    }
-
-    @Test
-    void what_a_handler_has_in_hand_when_its_client_closes_is_not_given_to_the_next_client_too(
-            @TempDir Path folder) throws Exception {
-        var release = new CountDownLatch(1);
-        BrokerConnection c =
-                connected(
-                        handling(
-                                        delivery -> {
-                                            handled.add(delivery.text());
-                                            release.await();
-                                        })
-                                .session(folder));
-        c.send(command(1, EXACTLY_ONCE, "in hand"), command(2, EXACTLY_ONCE, "waiting"));
-        assertThat(nextHandled()).isEqualTo("in hand");
-        c.expect(new Pubrec(1, ReasonCode.SUCCESS));
-        c.expect(new Pubrec(2, ReasonCode.SUCCESS));
-        Thread closing = Thread.ofVirtual().start(() -> client.join().close());
-        while (closing.getState() != Thread.State.TIMED_WAITING) {
-            assertThat(closing.isAlive()).isTrue();
-        }
-        release.countDown();
-        c.expect(Disconnect.class);
-        c.expectClosed();
-        closing.join();
-
-        open(handling(delivery -> handled.add(delivery.text())).session(folder));
-        BrokerConnection next = acceptNew();
-        next.send(Packets.suback(next.expect(Subscribe.class)));
-        assertThat(nextHandled()).isEqualTo("waiting");
-        assertThat(handled).isEmpty();
     }
 
     @Test

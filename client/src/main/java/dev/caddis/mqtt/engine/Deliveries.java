@@ -103,10 +103,6 @@ final class Deliveries {
         }
 
         private void run(Work next) {
-            if (ended || (left && next.ticket != null)) {
-                next.returned();
-                return;
-            }
             var pending = new Pending(next.ticket, connection, next::done);
             try {
                 handler.handle(next.message, pending);
@@ -130,8 +126,6 @@ final class Deliveries {
     private final AtomicInteger waitingAcknowledged = new AtomicInteger();
     private final AtomicLong unmatched = new AtomicLong();
     private long overflown;
-    private volatile boolean left;
-    private volatile boolean ended;
 
     /// @param connection the number of the present connection, 0 while there is none
     Deliveries(
@@ -240,16 +234,6 @@ final class Deliveries {
         }
         matching.forEach(queue -> queue.work.add(work));
         return !full;
-    }
-
-    /// From now on no handler begins with a message of QoS 1 or 2: the next client has them, once.
-    void leaveToNext() {
-        left = true;
-    }
-
-    /// From now on no handler begins with a message.
-    void end() {
-        ended = true;
     }
 
     /// Waits until no handler has anything to do, until `deadlineNanos` ([System#nanoTime]) at

@@ -325,38 +325,21 @@ public final class Engine {
     }
 
     /// Admits nothing more, finishes what is accepted, leaves, all within `timeout`; then gives
-    /// handlers and listeners a last second. Handlers have half of `timeout` for what they are at,
-    /// and that is recorded; where the session is kept, they begin with nothing else. A handler or
-    /// listener that calls this is not waited for.
+    /// handlers and listeners a last second. A handler or listener that calls this is not waited
+    /// for.
     ///
     /// @return whether everything accepted had reached its outcome
     public boolean close(Duration timeout) throws InterruptedException {
         long nanos =
                 timeout.compareTo(LONGEST_CLOSE) > 0 ? LONGEST_CLOSE.toNanos() : timeout.toNanos();
-        if (isKept()) {
-            deliveries.leaveToNext();
-        }
         mailbox.close();
-        long begun = System.nanoTime();
-        try {
-            if (over.getCount() > 0) {
-                deliveries.awaitIdle(begun + nanos / 2);
-            }
-        } finally {
-            mailbox.offer(new Input.Close(Math.max(0, nanos - (System.nanoTime() - begun))));
-        }
+        mailbox.offer(new Input.Close(nanos));
         over.await();
         owner.join(Duration.ofNanos(slowDiskNanos)); // F20: gone, not about to go
         long last = System.nanoTime() + LAST_NANOS;
         deliveries.awaitIdle(last);
-        deliveries.end();
         teller.awaitIdle(last - System.nanoTime());
         return finished;
-    }
-
-    /// Whether another client may go on with the session.
-    private boolean isKept() {
-        return !settings.session().endSessionOnClose();
     }
 
     // ---- the owner
@@ -747,9 +730,6 @@ public final class Engine {
     private void shutDown(@Nullable Throwable failure) {
         running = false;
         mailbox.close();
-        if (isKept()) {
-            deliveries.leaveToNext();
-        }
         if (watch != null) {
             watch.close();
         }

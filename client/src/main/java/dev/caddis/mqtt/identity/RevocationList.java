@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// The CRLs of one file, PEM or DER (RFC 5280 section 5): whole ones, each signed by the CA that
@@ -68,14 +69,16 @@ final class RevocationList {
         return new RevocationList(file, List.copyOf(lists));
     }
 
-    /// Checks the server's certificate, which must be known to be good, and the others of `path` as
-    /// far as there is a list of their issuer.
+    /// Checks the server's certificate, which must be known to be good, and the CAs above it as far
+    /// as there is a list of who issued them.
     ///
-    /// @param path the server's certificate first, then each one's issuer, to a CA that we trust
-    /// @param issuer of the first; `null`: nobody knows its key
-    void check(List<X509Certificate> path, @Nullable X509Certificate issuer)
+    /// @param issuer of `own`; `null`: nobody knows its key
+    /// @param between each CA that may stand between `own` and one that we trust, with its issuers
+    void check(
+            X509Certificate own,
+            @Nullable X509Certificate issuer,
+            Map<X509Certificate, List<X509Certificate>> between)
             throws BrokenRuleException {
-        X509Certificate own = path.getFirst();
         if (issuer == null) {
             throw new BrokenRuleException(
                     Rule.REVOCATION,
@@ -93,10 +96,12 @@ final class RevocationList {
                     null);
         }
         requireGood(own, first);
-        for (int i = 1; i + 1 < path.size(); i++) {
-            X509CRL list = listOf(path.get(i + 1));
-            if (list != null) {
-                requireGood(path.get(i), list);
+        for (var each : between.entrySet()) {
+            for (X509Certificate above : each.getValue()) {
+                X509CRL list = listOf(above);
+                if (list != null) {
+                    requireGood(each.getKey(), list);
+                }
             }
         }
     }

@@ -10,9 +10,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import javax.net.ssl.ExtendedSSLSession;
@@ -70,7 +73,8 @@ final class RuledTrust extends X509ExtendedTrustManager {
         IdentityFile revoked = rules.revoked();
         if (revoked != null) {
             try {
-                RevocationList.read(revoked).check(path, issuer); // anew: it changes often
+                RevocationList.read(revoked) // anew: it changes often
+                        .check(path.getFirst(), issuer, between(chain));
             } catch (IdentityException e) {
                 throw new BrokenRuleException(Rule.REVOCATION, String.valueOf(e.getMessage()), e);
             }
@@ -110,6 +114,31 @@ final class RuledTrust extends X509ExtendedTrustManager {
                                     .orElse(null);
         }
         return path;
+    }
+
+    /// Every CA that may stand between the server's certificate and one that we trust, with those
+    /// that issued it. The JDK took one way through them and does not say which: a revoked one must
+    /// not hide behind another of its name and key.
+    private Map<X509Certificate, List<X509Certificate>> between(X509Certificate[] chain) {
+        List<X509Certificate> trusted = List.of(judge.getAcceptedIssuers());
+        List<X509Certificate> known =
+                Stream.concat(trusted.stream(), Stream.of(chain)).distinct().toList();
+        var between = new HashMap<X509Certificate, List<X509Certificate>>();
+        var below = new ArrayDeque<X509Certificate>();
+        below.add(chain[0]);
+        for (X509Certificate each = below.poll(); each != null; each = below.poll()) {
+            X509Certificate one = each;
+            List<X509Certificate> issuers =
+                    known.stream().filter(above -> issued(above, one)).toList();
+            if (!one.equals(chain[0])) {
+                between.put(one, issuers);
+            }
+            issuers.stream()
+                    .filter(above -> !above.equals(chain[0]) && !trusted.contains(above))
+                    .filter(above -> !between.containsKey(above) && !below.contains(above))
+                    .forEach(below::add);
+        }
+        return between;
     }
 
     private static boolean issued(X509Certificate above, X509Certificate below) {

@@ -88,7 +88,8 @@ final class StapledResponse {
             CertPathValidator validator = CertPathValidator.getInstance("PKIX");
             var checker = (PKIXRevocationChecker) validator.getRevocationChecker();
             checker.setOcspResponses(Map.of(certificate, response));
-            checker.setOptions(Set.of(Option.ONLY_END_ENTITY, Option.NO_FALLBACK));
+            // Not ONLY_END_ENTITY: the JDK would believe whatever is said of one that may be a CA.
+            checker.setOptions(Set.of(Option.NO_FALLBACK));
             var parameters = new PKIXParameters(Set.of(new TrustAnchor(issuer, null)));
             parameters.addCertPathChecker(checker);
             validator.validate(

@@ -103,7 +103,10 @@ public final class Pki {
     }
 
     public static Issued authority(String subject) {
-        KeyPair keys = ec();
+        return authority(subject, ec());
+    }
+
+    public static Issued authority(String subject, KeyPair keys) {
         return new Issued(keys, sign(subject, keys, Validity.now(), null, true), List.of());
     }
 

@@ -224,6 +224,26 @@ class ServerRulesTest {
     }
 
     @Test
+    void a_revoked_CA_does_not_hide_behind_another_of_its_name_and_key() throws Exception {
+        Issued twin = Pki.authority("CN=Middle CA", MIDDLE.keys());
+        crl("both.pem", soon(), MIDDLE);
+        Path list = crl("both.pem", soon(), CA, MIDDLE.certificate().getSerialNumber());
+        Issued hiding =
+                new Issued(
+                        SERVER.keys(),
+                        SERVER.certificate(),
+                        List.of(twin.certificate(), MIDDLE.certificate()));
+        try (TlsServer server = TlsServer.start(hiding, null, "TLSv1.3", TlsServer.ECHO)) {
+            dial(server, identity).run().close();
+            assertThat(
+                            failure(
+                                    Kind.SERVER_REVOKED,
+                                    dial(server, identity.checkingRevocation(list))))
+                    .contains("CN=Middle CA, revoked");
+        }
+    }
+
+    @Test
     void a_list_that_cannot_tell_is_no_leave() throws Exception {
         Path ended = crl("ended.pem", Instant.now().minus(Duration.ofHours(1)), MIDDLE);
         Path others = crl("others.pem", soon(), STRANGER);

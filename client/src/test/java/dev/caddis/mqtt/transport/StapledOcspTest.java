@@ -152,6 +152,7 @@ class StapledOcspTest {
     void a_response_by_another_hash_than_the_JDK_reads_is_told_as_such() throws Exception {
         respond(
                 SERVER,
+                MIDDLE,
                 GOOD,
                 MIDDLE,
                 soon(),
@@ -200,6 +201,26 @@ class StapledOcspTest {
         try (OpenSslServer server = OpenSslServer.start(folder, "-tls1_3 -rev", log())) {
             assertThat(failure(Kind.SERVER_REVOKED, dial(server, OcspStapling.HARD, knowing)))
                     .contains("it sends no OCSP response with its certificate (CN=localhost)");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void of_a_server_whose_certificate_may_be_a_CA_only_its_issuer_is_believed(OcspStapling asked)
+            throws Exception {
+        Issued alone = Pki.authority("CN=localhost");
+        Pki.file(folder, "server.pem", Pki.pem(alone.certificate()));
+        Pki.file(folder, "server.key", Pki.pem(alone.key()));
+        ClientIdentity knowing = trusting(alone.certificate());
+        respond(alone, alone, GOOD, alone, soon(), CertificateID.HASH_SHA1);
+        try (OpenSslServer server = stapling("-tls1_3")) {
+            dial(server, asked, knowing).run().close();
+        }
+        Issued stranger = Pki.authority("CN=localhost");
+        respond(alone, alone, GOOD, stranger, soon(), CertificateID.HASH_SHA1);
+        try (OpenSslServer server = stapling("-tls1_3")) {
+            assertThat(failure(Kind.SERVER_REVOKED, dial(server, asked, knowing)))
+                    .contains("its certificate (CN=localhost) tells nothing");
         }
     }
 
@@ -278,20 +299,21 @@ class StapledOcspTest {
 
     private void respond(Issued of, @Nullable CertificateStatus status, Issued by, Instant until)
             throws Exception {
-        respond(of, status, by, until, CertificateID.HASH_SHA1);
+        respond(of, MIDDLE, status, by, until, CertificateID.HASH_SHA1);
     }
 
     /// @param hash names the certificate, signs nothing
     @SuppressWarnings("JavaUtilDate") // BouncyCastle takes no other
     private void respond(
             Issued of,
+            Issued issuedBy,
             @Nullable CertificateStatus status,
             Issued by,
             Instant until,
             AlgorithmIdentifier hash)
             throws Exception {
         DigestCalculatorProvider digests = new JcaDigestCalculatorProviderBuilder().build();
-        var issuer = new JcaX509CertificateHolder(MIDDLE.certificate());
+        var issuer = new JcaX509CertificateHolder(issuedBy.certificate());
         var builder =
                 new BasicOCSPRespBuilder(
                         SubjectPublicKeyInfo.getInstance(

@@ -346,10 +346,15 @@ final class AgentClient {
     private void reopen() {
         try {
             while (!isAsWanted()) {
+                if (!hasFailed()) { // it was opened while something else came to be wanted
+                    enter(Work.OPENING);
+                    openAnother(LEAVES);
+                    continue;
+                }
                 enter(Work.PAUSING);
                 if (pause()) {
                     enter(Work.OPENING);
-                    openAnother();
+                    openAnother(Duration.ZERO);
                 }
             }
         } catch (InterruptedException e) {
@@ -411,15 +416,36 @@ final class AgentClient {
         }
     }
 
-    private void openAnother() {
+    private boolean hasFailed() {
+        lock.lock();
         try {
-            now.client.close(Duration.ZERO); // until then the folder is locked
+            return now.ears.failed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @param leaves what the one before has to end in, which has the folder until then
+    private void openAnother(Duration leaves) {
+        try {
+            now.client.close(leaves);
             open(wanted());
             LOG.info("the session folder is open again");
         } catch (OpenException e) {
             LOG.warn("{}", OneLine.text(String.valueOf(e.getMessage())));
+            noneIsOpen();
         } catch (RuntimeException | OutOfMemoryError e) { // the next attempt may do better
             LOG.warn("the session folder cannot be opened", e);
+            noneIsOpen();
+        }
+    }
+
+    private void noneIsOpen() {
+        lock.lock();
+        try {
+            now.ears.failed = true;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -264,6 +264,7 @@ class AgentClientTest {
         await(asWanted);
         client.close(Duration.ZERO);
         assertThat(attempts).isEqualTo(2);
+        assertThat(pauses).as("for the one that had failed").hasSize(1);
     }
 
     private MqttClient openAny(@Nullable MqttClient before, Consumer<ClientEvent> listener) {
@@ -294,6 +295,8 @@ class AgentClientTest {
             }
         } catch (IllegalStateException failed) { // it has, before all were handed in
             assertThat(failed).hasMessage(FOLDER_FAILED);
+        } catch (ClientClosedException justNow) { // it has, and nobody was told yet
+            assertThat(justNow).hasMessageContaining("closed");
         }
         ClientEvent event = events.poll(30, TimeUnit.SECONDS);
         while (!(event instanceof ClientEvent.Failed)) {

@@ -154,6 +154,11 @@ final class Guard extends Filter {
 
     private static String wanted(StatusSettings.Token token) throws IOException {
         String wanted = token.read();
+        if (wanted.chars().anyMatch(Character::isISOControl)) {
+            throw new IOException(
+                    "its token has a control character, which nobody can send; keep one line in"
+                            + " it");
+        }
         if (wanted.length() < StatusSettings.Access.TOKEN_MIN) {
             throw new IOException(
                     "its token has fewer than "

@@ -379,7 +379,8 @@ public final class MqttClient implements AutoCloseable {
     /// message, and disconnects within `timeout`; the connection then has up to `closeTimeout` (2
     /// s) to end and handlers one second. What is unfinished fails its receipt with
     /// [ClientClosedException]; with a session folder it is kept, and the next client that opens
-    /// the folder goes on with it.
+    /// the folder goes on with it. So it is with a message that a handler has not ended when the
+    /// session is over: the next client gets it again, at QoS 2 too.
     ///
     /// A disk that does not answer holds this up for twice `closeTimeout` at most: the connection
     /// ends without DISCONNECT, and the folder stays locked until the disk has answered.
